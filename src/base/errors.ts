@@ -1,0 +1,121 @@
+/** Every error that a person can meet: code, HTTP status, parameters and sentence. Codes travel; sentences live here. */
+import type { Span } from './span.ts'
+
+interface Definition<P> {
+  readonly status: number
+  readonly text: (p: P) => string
+}
+
+const define = <P = Record<never, never>>(status: number, text: (p: P) => string): Definition<P> => ({ status, text })
+
+export const errors = {
+  // The query.
+  syntax: define<{ message: string }>(400, (p) => `${p.message}. Fix syntax errors in your query.`),
+  semantic: define<{ message: string }>(400, (p) => `${p.message}. Fix semantic errors in your query.`),
+  unsupported: define<{ what: string; reason?: string; line?: number; column?: number }>(
+    400,
+    (p) =>
+      `${p.what} is not supported here${p.reason ? `: ${p.reason}` : ' yet'}${p.line ? ` (line ${p.line}, column ${p.column})` : ''}. Fix semantic errors in your query.`,
+  ),
+  query_too_complex: define<{ what: string }>(400, (p) => `The query is too complex: ${p.what}.`),
+  parse_timeout: define<{ seconds: number }>(
+    400,
+    (p) => `The query took longer than ${p.seconds} s to analyse. Simplify the query and try again.`,
+  ),
+  missing_query: define(400, () => 'Missing query.'),
+  invalid_request: define<{ why: string }>(400, (p) => p.why),
+  body_too_large: define<{ bytes: number }>(413, (p) => `The request body is larger than ${p.bytes} bytes.`),
+  // Its limits.
+  result_too_large: define(
+    400,
+    () =>
+      'Query execution has exceeded the allowed result size. Optimize your query by limiting the number of results and try again',
+  ),
+  preempted: define(
+    400,
+    () =>
+      'Query execution has exceeded the allowed limits. The query execution was preempted. This could possibly be due to high CPU and/or memory resource consumption. Optimize your query by following best practices and try again.',
+  ),
+  query_timeout: define(400, () => 'Query exceeded the timeout period.'),
+  calls_exceeded: define<{ limit: number; period: string; seconds: number }>(
+    429,
+    (p) =>
+      `API calls quota exceeded! Maximum allowed ${p.limit} per ${p.period} for the key Destination+TenantID+AppID. You can send requests again in ${p.seconds} seconds.`,
+  ),
+  running_time_exceeded: define<{ seconds: number }>(
+    429,
+    (p) =>
+      `You have exceeded processing resources allocated to this tenant. You can run queries again in ${p.seconds} seconds.`,
+  ),
+  busy: define<{ seconds: number }>(
+    429,
+    (p) => `The server is running as many queries as it can. You can send requests again in ${p.seconds} seconds.`,
+  ),
+  client_gone: define(499, () => 'The caller went away before the answer was ready.'),
+  // The caller.
+  unauthorized: define<{ reason: string }>(401, (p) => `Unauthorized request - reason of failure: ${p.reason}`),
+  missing_roles: define<{ required: string; present: string }>(
+    403,
+    (p) => `Missing application roles. API required roles: ${p.required}, application roles: ${p.present}.`,
+  ),
+  missing_scopes: define<{ required: string; present: string }>(
+    403,
+    (p) => `Missing user scopes. API required scopes: ${p.required}, user scopes: ${p.present}.`,
+  ),
+  not_found: define<{ what: string }>(404, (p) => `Resource ${p.what} was not found.`),
+  // Us. The engine's own words never reach a caller: they can quote rows that the caller may not see.
+  execution_failed: define(500, () => 'An unexpected error occurred during query execution. Please try again in a few minutes.'),
+  internal: define(500, () => ''),
+  // The store and ingest.
+  store_locked: define<{ path: string }>(409, (p) => `The store ${p.path} is being written by another process.`),
+  store_damaged: define<{ path: string; why: string }>(500, (p) => `The store ${p.path} cannot be opened: ${p.why}.`),
+  unknown_table: define<{ name: string; closest?: string }>(
+    400,
+    (p) => `There is no table named '${p.name}'.${p.closest ? ` Closest: ${p.closest}.` : ''}`,
+  ),
+  unreadable_input: define<{ path: string; why: string }>(400, (p) => `${p.path} cannot be read: ${p.why}.`),
+  // Settings.
+  bad_setting: define<{ name: string; why: string }>(400, (p) => `Setting ${p.name}: ${p.why}.`),
+} as const
+
+export type ErrorCode = keyof typeof errors
+export type ErrorParameters<C extends ErrorCode> = (typeof errors)[C] extends Definition<infer P> ? P : never
+
+/** An error for the person who asked; crosses process boundaries as `{code, params, span}`. */
+export class KqlError<C extends ErrorCode = ErrorCode> extends Error {
+  readonly code: C
+  readonly params: ErrorParameters<C>
+  readonly span: Span | undefined
+
+  constructor(code: C, params: ErrorParameters<C>, span?: Span) {
+    super(sentence(code, params))
+    this.name = 'KqlError'
+    this.code = code
+    this.params = params
+    this.span = span
+  }
+
+  get status(): number {
+    return errors[this.code].status
+  }
+
+  /** The form that crosses process and thread boundaries. */
+  toJSON(): ErrorData {
+    return { code: this.code, params: this.params as Record<string, unknown>, ...(this.span && { span: this.span }) }
+  }
+
+  static from(data: ErrorData): KqlError {
+    return new KqlError(data.code, data.params as ErrorParameters<ErrorCode>, data.span)
+  }
+}
+
+export interface ErrorData {
+  readonly code: ErrorCode
+  readonly params: Record<string, unknown>
+  readonly span?: Span
+}
+
+function sentence<C extends ErrorCode>(code: C, params: ErrorParameters<C>): string {
+  // The definitions are a union; the parameters of one code always fit its own text().
+  return (errors[code] as Definition<ErrorParameters<C>>).text(params)
+}

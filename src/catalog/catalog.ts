@@ -1,0 +1,50 @@
+/** Tables and columns: what exists, for whom. The parser is shown this and nothing else. */
+import { KqlError } from '../base/errors.ts'
+import { type KqlType, kqlTypes } from '../types/kql-type.ts'
+import { defenderTables } from './defender-tables.ts'
+
+export interface TableColumn {
+  readonly name: string
+  readonly type: KqlType
+}
+
+export interface Table {
+  readonly name: string
+  readonly columns: readonly TableColumn[]
+  /** The column that the time window applies to; absent for state tables. */
+  readonly time?: string
+  /** Rows belong to devices, so device groups decide who sees them. */
+  readonly perDevice: boolean
+}
+
+export interface Catalog {
+  readonly tables: ReadonlyMap<string, Table>
+  /** Equal for equal contents: the key under which bound plans are cached. */
+  readonly version: string
+}
+
+/** Makes a table from its one-line schema, `Name:type, Name:type`. */
+export function table(name: string, schema: string): Table {
+  const columns = schema.split(',').map((part) => {
+    const [column = '', type = ''] = part.split(':').map((s) => s.trim())
+    if (!(kqlTypes as readonly string[]).includes(type) || column === '') {
+      throw new KqlError('bad_setting', { name: `schema of ${name}`, why: `'${part.trim()}' is not a column: Name:type` })
+    }
+    return { name: column, type: type as KqlType }
+  })
+  const time = columns.find((c) => c.name === 'Timestamp' && c.type === 'datetime')?.name
+  return { name, columns, ...(time && { time }), perDevice: columns.some((c) => c.name === 'DeviceId') }
+}
+
+/** Defender's tables and the given custom ones; a custom table cannot take a Defender name. */
+export function catalogOf(custom: readonly Table[] = []): Catalog {
+  const tables = new Map<string, Table>()
+  for (const [name, schema] of Object.entries(defenderTables)) tables.set(name, table(name, schema))
+  for (const t of custom) {
+    if (tables.has(t.name)) throw new KqlError('bad_setting', { name: `table ${t.name}`, why: 'Defender has a table of this name' })
+    tables.set(t.name, t)
+  }
+  return { tables, version: versionOf(custom) }
+}
+
+const versionOf = (custom: readonly Table[]): string => JSON.stringify(custom.map((t) => [t.name, t.columns.map((c) => [c.name, c.type])]))

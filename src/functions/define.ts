@@ -1,0 +1,116 @@
+/** The shape of a catalogue entry: all there is to know of one KQL function, in one place. */
+import type { Sql } from '../sql/sql.ts'
+import type { KqlType, KqlValue } from '../types/kql-type.ts'
+
+/** The dialects that an entry speaks to directly. */
+export type DialectName = 'duckdb'
+
+/** An argument as a rendering sees it: already converted to what the entry takes. */
+export interface Arg {
+  readonly sql: Sql
+  readonly type: KqlType
+  /** Never null: a literal, a string, count(). */
+  readonly nonNull: boolean
+  /** The constant behind the argument, when it is one; text forms as in the plan's literals. */
+  readonly constant?: string | number | boolean | null
+}
+
+export interface RenderContext {
+  /** Result type of the call. */
+  readonly type: KqlType
+  /** Puts a costly argument into a column of its own, so that a rendering can name it twice. */
+  once(value: Sql): Sql
+  /** A call of the TypeScript function of the entry with this name, on arguments already converted to what it takes. */
+  native(name: string, ...args: readonly Sql[]): Sql
+  /** The argument converted to another type, as `tolong`, `tostring` … do. */
+  convert(arg: Arg, to: KqlType): Sql
+}
+
+export type Rendering = (args: readonly Arg[], context: RenderContext) => Sql
+
+/** An honest refusal: the reason is shown to the person who asked. */
+export interface Unsupported {
+  readonly unsupported: string
+}
+export const unsupported = (reason: string): Unsupported => ({ unsupported: reason })
+
+/**
+ * How nulls behave. propagate: a null argument gives null. empty-string: the same, for functions that give a string,
+ * which is never null: null becomes "". own: the entry deals with nulls itself, and an example shows it.
+ */
+export type Nulls = 'propagate' | 'empty-string' | 'own'
+
+/** KQL text of an expression, and the value that it gives, in the form of `KqlValues` (dynamic: plain JSON; timespan and datetime: their text). */
+export type Example = readonly [kql: string, value: unknown]
+
+interface Described {
+  /** One sentence, present tense, parameter names in back-ticks, a full stop. */
+  readonly doc: string
+  /** Expressions for scalars; for aggregates and windows, a whole query that gives one row and one column. */
+  readonly examples: readonly Example[]
+}
+
+/** The types that arguments are converted to before the entry sees them; 'any' leaves an argument as it is. */
+export interface Takes {
+  readonly takes?: readonly (KqlType | 'any')[]
+  /** For the arguments after `takes`. */
+  readonly rest?: KqlType | 'any'
+}
+
+export interface RenderedScalar extends Described, Takes {
+  readonly kind: 'scalar'
+  readonly nulls: Nulls
+  /** Result type, where the engine's differs from what the parser says (for example long for int). */
+  readonly gives?: KqlType | ((args: readonly KqlType[]) => KqlType)
+  readonly render: Readonly<Record<DialectName, Rendering | Unsupported>>
+}
+
+/**
+ * A scalar that SQL cannot say: a TypeScript function that the engine calls row by row. It is total: it never throws.
+ * With `nulls` propagate or empty-string it is not called for null arguments. Strings never arrive as null.
+ */
+export interface NativeScalar extends Described, Takes {
+  readonly kind: 'native'
+  readonly nulls: Nulls
+  readonly takes: readonly KqlType[]
+  readonly rest?: KqlType
+  readonly gives: KqlType
+  /** Arguments that may be left out are undefined. */
+  // Each entry's own parameter types are checked against `takes` by its examples; the table of all entries needs one type.
+  // biome-ignore lint/suspicious/noExplicitAny: a function table over many signatures
+  readonly run: (...args: any[]) => KqlValue
+  /** Not a pure function of its arguments: called again for every row (rand, new_guid). */
+  readonly volatile?: boolean
+}
+
+export type ScalarEntry = RenderedScalar | NativeScalar
+
+export interface AggregateContext extends RenderContext {
+  /** `ORDER BY …` of the input, or nothing; for make_list and its kin. */
+  readonly order: Sql
+}
+
+export interface AggregateEntry extends Described, Takes {
+  readonly kind: 'aggregate'
+  readonly gives?: KqlType | ((args: readonly KqlType[]) => KqlType)
+  /** The value for a group without values is part of the rendering. */
+  readonly render: Readonly<Record<DialectName, ((args: readonly Arg[], context: AggregateContext) => Sql) | Unsupported>>
+}
+
+export interface WindowContext extends RenderContext {
+  /** `OVER (ORDER BY position …)` pieces of the window that follows the order of the input. */
+  readonly position: Sql
+}
+
+export interface WindowEntry extends Described, Takes {
+  readonly kind: 'window'
+  readonly gives?: KqlType | ((args: readonly KqlType[]) => KqlType)
+  readonly render: Readonly<Record<DialectName, ((args: readonly Arg[], context: WindowContext) => Sql) | Unsupported>>
+}
+
+export type Entry = ScalarEntry | AggregateEntry | WindowEntry
+
+export const scalar = (entry: Omit<RenderedScalar, 'kind'>): RenderedScalar => ({ kind: 'scalar', ...entry })
+export const native = (entry: Omit<NativeScalar, 'kind'>): NativeScalar => ({ kind: 'native', ...entry })
+export const aggregate = (entry: Omit<AggregateEntry, 'kind'>): AggregateEntry => ({ kind: 'aggregate', ...entry })
+export const window = (entry: Omit<WindowEntry, 'kind'>): WindowEntry => ({ kind: 'window', ...entry })

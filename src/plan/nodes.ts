@@ -1,0 +1,166 @@
+/** The algebra between KQL and SQL: plain, read-only, JSON-safe data. Columns are ids; names are for the edge. */
+import type { Span } from '../base/span.ts'
+import type { KqlType } from '../types/kql-type.ts'
+
+export type ColumnId = number
+
+export interface Column {
+  readonly id: ColumnId
+  readonly name: string
+  readonly type: KqlType
+}
+
+/**
+ * A constant in a JSON-safe form: long, decimal, datetime and timespan (ticks) as decimal text, real as a number or
+ * 'NaN' | 'Infinity' | '-Infinity', dynamic as JSON text, guid and string as text.
+ */
+export type LiteralValue = string | number | boolean | null
+
+export type Expr =
+  | { readonly kind: 'column'; readonly id: ColumnId; readonly type: KqlType }
+  | { readonly kind: 'literal'; readonly type: KqlType; readonly value: LiteralValue }
+  /** The moment that the query started: fixed once a query, filled in by a rewrite, so that a plan can be cached. */
+  | { readonly kind: 'now'; readonly type: 'datetime' }
+  /** A function or operator of the catalogue. */
+  | { readonly kind: 'call'; readonly name: string; readonly args: readonly Expr[]; readonly type: KqlType; readonly span?: Span }
+  /** toscalar(): first column of the first row. */
+  | { readonly kind: 'scalar'; readonly plan: Plan; readonly type: KqlType }
+  /** `x in (T)`, `x has_any (T)`: the operator over the values of a one-column plan. */
+  | { readonly kind: 'member'; readonly name: string; readonly needle: Expr; readonly plan: Plan; readonly type: 'bool' }
+
+export interface Assignment {
+  readonly column: Column
+  readonly expr: Expr
+}
+
+export interface Measure {
+  readonly column: Column
+  readonly name: string
+  readonly args: readonly Expr[]
+}
+
+export interface SortKey {
+  readonly expr: Expr
+  readonly descending: boolean
+  readonly nullsFirst: boolean
+}
+
+export type JoinKind =
+  | 'inner'
+  | 'innerunique'
+  | 'leftouter'
+  | 'rightouter'
+  | 'fullouter'
+  | 'leftsemi'
+  | 'rightsemi'
+  | 'leftanti'
+  | 'rightanti'
+
+interface Node<K extends string> {
+  readonly kind: K
+  /** What this node gives, in order. */
+  readonly columns: readonly Column[]
+}
+
+export interface Scan extends Node<'scan'> {
+  readonly table: string
+  /** `source[i]` is the stored column behind `columns[i]`; null where the store has none (a column that is always null). */
+  readonly source: readonly (string | null)[]
+  /** Put in by rewrites: only rows with lo <= column <= hi (ticks, inclusive), compared in stored form so that files are skipped. */
+  readonly range?: { readonly source: string; readonly from?: string; readonly to?: string }
+  /** Put in by the access rewrite: device groups whose rows the caller may see; absent = all. */
+  readonly groups?: readonly string[]
+}
+export interface Values extends Node<'values'> {
+  readonly rows: readonly (readonly Expr[])[]
+}
+/** `range x from a to b step s`, inclusive. */
+export interface Range extends Node<'range'> {
+  readonly from: Expr
+  readonly to: Expr
+  readonly step: Expr
+}
+export interface Filter extends Node<'filter'> {
+  readonly input: Plan
+  readonly when: Expr
+}
+/** Gives exactly `assignments`; a column that passes through is an assignment of itself. */
+export interface Project extends Node<'project'> {
+  readonly input: Plan
+  readonly assignments: readonly Assignment[]
+}
+/** Group keys first, then measures. */
+export interface Aggregate extends Node<'aggregate'> {
+  readonly input: Plan
+  readonly by: readonly Assignment[]
+  readonly measures: readonly Measure[]
+}
+export interface Join extends Node<'join'> {
+  readonly join: JoinKind
+  readonly left: Plan
+  readonly right: Plan
+  /** Pairs that must be equal; null equals null, as in Kusto. */
+  readonly on: readonly { readonly left: Expr; readonly right: Expr }[]
+}
+/** All rows of all inputs; `inputs[i].map[j]` is the expression for column j in terms of input i. */
+export interface Union extends Node<'union'> {
+  readonly inputs: readonly { readonly plan: Plan; readonly map: readonly Expr[] }[]
+}
+export interface Sort extends Node<'sort'> {
+  readonly input: Plan
+  readonly keys: readonly SortKey[]
+}
+export interface Limit extends Node<'limit'> {
+  readonly input: Plan
+  readonly count: Expr
+}
+/** mv-expand: one row an element; `items` expand in parallel, padded with null. */
+export interface Unnest extends Node<'unnest'> {
+  readonly input: Plan
+  readonly items: readonly {
+    readonly column: Column
+    readonly value: Expr
+    /** bag: a property is a one-property bag; array: a [key, value] pair. */
+    readonly bags: 'bag' | 'array'
+  }[]
+  readonly index?: Column
+  readonly limit?: Expr
+}
+/** Functions that look at neighbouring rows in the order of the input; adds `outputs` to the input's columns. */
+export interface Window extends Node<'window'> {
+  readonly input: Plan
+  readonly outputs: readonly { readonly column: Column; readonly name: string; readonly args: readonly Expr[] }[]
+}
+export interface Sample extends Node<'sample'> {
+  readonly input: Plan
+  readonly count: Expr
+}
+/** A plan that is computed once and used in several places (`materialize`, a tabular `let`). */
+export interface Shared extends Node<'shared'> {
+  readonly id: number
+  readonly plan: Plan
+  /** `columns[i]` is `plan.columns[i]` under a fresh id, so that one plan can meet itself in a join. */
+}
+
+export type Plan =
+  | Scan
+  | Values
+  | Range
+  | Filter
+  | Project
+  | Aggregate
+  | Join
+  | Union
+  | Sort
+  | Limit
+  | Unnest
+  | Window
+  | Sample
+  | Shared
+
+/** A bound and lowered query, ready for the rewrites. */
+export interface Query {
+  readonly plan: Plan
+  /** `render`'s chart kind and properties; the rows are not touched by it. */
+  readonly visualization?: Readonly<Record<string, string | readonly string[]>>
+}

@@ -1,0 +1,32 @@
+/** What the protocols ask of the middle: run a query for a principal, or explain it. */
+import type { Principal } from '../access/principal.ts'
+import type { Answer } from '../backends/backend.ts'
+import type { Column } from '../plan/nodes.ts'
+
+/** How each row is written as JSON: the Defender API's objects (bool as 1 / 0), Kusto's arrays, plain objects (true / false). */
+export type RowFormat = 'defender' | 'plain'
+
+export interface QueryRequest {
+  readonly text: string
+  readonly principal: Principal
+  readonly format: RowFormat
+  readonly signal: AbortSignal
+}
+
+export interface QueryAnswer {
+  readonly columns: readonly Column[]
+  readonly answer: Answer
+  readonly visualization?: Readonly<Record<string, string | readonly string[]>>
+  /** Seconds from the request's arrival in the service to the end of execution. */
+  readonly seconds: number
+}
+
+export interface QueryService {
+  /** Resolves when the parser is warm and the engine can take a query. */
+  ready(): Promise<void>
+  /** @throws KqlError of every kind in `base/errors.ts` that concerns a query */
+  run(request: QueryRequest): Promise<QueryAnswer>
+  /** The plan and the SQL of a query, as text. */
+  explain(request: Omit<QueryRequest, 'signal' | 'format'>): Promise<{ readonly plan: string; readonly sql: string }>
+  close(): Promise<void>
+}
