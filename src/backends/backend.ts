@@ -1,6 +1,32 @@
 /** What an engine is to the rest: a Dialect (pure text) and an Engine (effects). */
 import type { Readable } from 'node:stream'
-import type { Column } from '../plan/nodes.ts'
+import type { DialectName } from '../functions/define.ts'
+import type { Column, LiteralValue, Scan } from '../plan/nodes.ts'
+import type { Sql } from '../sql/sql.ts'
+import type { Segment } from '../store/snapshot.ts'
+import type { KqlType } from '../types/kql-type.ts'
+
+/** How rows are written: Defender's objects (bool as 1 / 0, non-finite reals as text), or plain JSON objects. */
+export type RowFormat = 'defender' | 'plain'
+
+/** The pure half of a backend: text, no effects. Column `id` of a plan is named `c<id>` in SQL. */
+export interface Dialect {
+  readonly name: DialectName
+  literal(type: KqlType, value: LiteralValue): Sql
+  typeName(type: KqlType): Sql
+  /** A SELECT of a scan's columns over its segments, with its time range and device groups applied. */
+  scan(node: Scan, segments: readonly Segment[]): Sql
+  /** A call of the TypeScript function of a catalogue entry. */
+  native(name: string, args: readonly Sql[]): Sql
+  /** A SELECT of `input`'s columns and the unnested ones. `items` are dynamic arrays or bags as JSON. */
+  unnest(input: Sql, columns: readonly Column[], items: readonly { column: Column; value: Sql; bags: 'bag' | 'array' }[], index: Column | undefined, limit: Sql | undefined): Sql
+  /** The distinct texts that `value` has over the rows of a SELECT, as one JSON array. */
+  collect(select: Sql, value: Sql): Sql
+  /** A SELECT of the numbers from..to, inclusive. */
+  range(column: Column, from: Sql, to: Sql, step: Sql): Sql
+  /** The statement that an engine runs: one JSON text a row (column `row`), and the sentinel last. */
+  rows(input: Sql, columns: readonly Column[], format: RowFormat): Sql
+}
 
 /** One SELECT, whose rows are each one JSON text (column `row`), followed by a last row that is NULL: the sentinel. */
 export interface Statement {

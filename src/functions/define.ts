@@ -13,6 +13,10 @@ export interface Arg {
   readonly nonNull: boolean
   /** The constant behind the argument, when it is one; text forms as in the plan's literals. */
   readonly constant?: string | number | boolean | null
+  /** Set for `d.a[0]`: the dynamic value that it looks into, and the steps (text: property, number: index). */
+  readonly path?: { readonly owner: Arg; readonly steps: readonly (string | number)[] } | undefined
+  /** Set for `parse_json(s)`: the text `s` itself. */
+  readonly jsonText?: Sql
 }
 
 export interface RenderContext {

@@ -92,6 +92,8 @@ export interface Project extends Node<'project'> {
 /** Group keys first, then measures. */
 export interface Aggregate extends Node<'aggregate'> {
   readonly input: Plan
+  /** Order of the input's rows, for aggregates that keep it (make_list); put in by the order rewrite. */
+  readonly order?: readonly SortKey[]
   readonly by: readonly Assignment[]
   readonly measures: readonly Measure[]
 }
@@ -129,6 +131,10 @@ export interface Unnest extends Node<'unnest'> {
 /** Functions that look at neighbouring rows in the order of the input; adds `outputs` to the input's columns. */
 export interface Window extends Node<'window'> {
   readonly input: Plan
+  /** Put in by the order rewrite; absent = the order in which the input gives its rows. */
+  readonly order?: readonly SortKey[]
+  /** Put in by the order rewrite: the place of each row in that order, from 1, for those above. */
+  readonly position?: Column
   readonly outputs: readonly { readonly column: Column; readonly name: string; readonly args: readonly Expr[] }[]
 }
 export interface Sample extends Node<'sample'> {

@@ -1,10 +1,7 @@
 /** What the protocols ask of the middle: run a query for a principal, or explain it. */
 import type { Principal } from '../access/principal.ts'
-import type { Answer } from '../backends/backend.ts'
+import type { Answer, RowFormat } from '../backends/backend.ts'
 import type { Column } from '../plan/nodes.ts'
-
-/** How each row is written as JSON: the Defender API's objects (bool as 1 / 0), Kusto's arrays, plain objects (true / false). */
-export type RowFormat = 'defender' | 'plain'
 
 export interface QueryRequest {
   readonly text: string

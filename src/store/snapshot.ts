@@ -5,10 +5,16 @@ import type { KqlType } from '../types/kql-type.ts'
 /** How a column lies in a Parquet file: a datetime is TIMESTAMP_NS, or ticks when a value does not fit into it. */
 export type StoredAs = 'native' | 'ticks'
 
+/**
+ * Physical types: bool BOOLEAN, int INTEGER, long BIGINT, real DOUBLE, string VARCHAR (never NULL, as in KQL), datetime
+ * TIMESTAMP_NS or BIGINT ticks, timespan BIGINT ticks, dynamic VARCHAR (compact JSON), guid and decimal VARCHAR.
+ */
 export interface SegmentColumn {
   readonly name: string
   readonly type: KqlType
   readonly storedAs: StoredAs
+  /** Its name in the file, where that differs: of two names that differ in case alone, the engine can address one. */
+  readonly stored?: string
 }
 
 /** One immutable Parquet file. */
@@ -17,6 +23,7 @@ export interface Segment {
   readonly path: string
   readonly rows: number
   readonly bytes: number
+  /** All of the file's columns, with GROUP_COLUMN and INGESTED_COLUMN at the end. */
   readonly columns: readonly SegmentColumn[]
   /** Range of the table's time column in ticks (decimal text); absent when the table has none or all are null. */
   readonly time?: { readonly min: string; readonly max: string }
@@ -34,3 +41,24 @@ export interface Snapshot {
 /** Stored beside a table's own columns: the record's device group (string) and when it was ingested (datetime). */
 export const GROUP_COLUMN = '$MachineGroup'
 export const INGESTED_COLUMN = '$IngestionTime'
+
+/** The columns of a segment file for a table's columns: its own, then the two that the store adds. */
+export function segmentColumns(
+  columns: readonly { readonly name: string; readonly type: KqlType }[],
+  ticks: readonly string[] = [],
+): readonly SegmentColumn[] {
+  const taken = new Set<string>()
+  const own = columns.map((c): SegmentColumn => {
+    let stored = c.name
+    // The name that DuckDB itself gives to such a twin when it reads a file: LogonId and LogonID become LogonId and LogonID_1.
+    for (let n = 1; taken.has(stored.toLowerCase()); n++) stored = `${c.name}_${n}`
+    taken.add(stored.toLowerCase())
+    const storedAs = ticks.includes(c.name) ? 'ticks' : 'native'
+    return { name: c.name, type: c.type, storedAs, ...(stored !== c.name && { stored }) }
+  })
+  return [
+    ...own,
+    { name: GROUP_COLUMN, type: 'string', storedAs: 'native' },
+    { name: INGESTED_COLUMN, type: 'datetime', storedAs: 'native' },
+  ]
+}

@@ -1,0 +1,180 @@
+/** DuckDB's SQL: literals, scans of segments, unnesting, and rows as JSON. */
+import type { Column, LiteralValue, Scan } from '../../plan/nodes.ts'
+import { call, clause, list, raw, type Sql, sql, textLiteral } from '../../sql/sql.ts'
+import { GROUP_COLUMN, type Segment, type SegmentColumn } from '../../store/snapshot.ts'
+import type { KqlType } from '../../types/kql-type.ts'
+import type { Dialect, RowFormat } from '../backend.ts'
+import { UNIX_EPOCH_TICKS } from './prelude.ts'
+
+/** What holds each KQL type inside a query. */
+const NATIVE: Record<KqlType, string> = {
+  bool: 'BOOLEAN',
+  int: 'INTEGER',
+  long: 'BIGINT',
+  real: 'DOUBLE',
+  decimal: 'VARCHAR',
+  string: 'VARCHAR',
+  datetime: 'BIGINT',
+  timespan: 'BIGINT',
+  guid: 'VARCHAR',
+  dynamic: 'VARCHAR',
+}
+
+const columnName = (c: Column): Sql => raw(`c${c.id}`)
+const identifier = (name: string): Sql => raw(`"${name.replaceAll('"', '""')}"`)
+
+export const duckdbDialect: Dialect = {
+  name: 'duckdb',
+  typeName: (type) => raw(NATIVE[type]),
+  literal,
+  scan,
+  native: (name, args) => raw(`${nativeName(name)}(${list(args).text})`),
+  unnest,
+  collect: (select, value) => raw(`(SELECT coalesce(to_json(list(DISTINCT ${value.text}))::VARCHAR, '[]') FROM (${select.text}))`),
+  range: (column, from, to, step) => {
+    // A step of zero would never end; null gives no rows.
+    const safe = call`nullif(${step}, 0)`
+    if (column.type === 'real') {
+      const count = sql`floor((${to} - ${from}) / ${safe} + 1e-9)`
+      return clause`SELECT ${from} + i * ${step} AS ${columnName(column)} FROM (SELECT unnest(range(0, coalesce(greatest(k_long(${count}) + 1, 0), 0))) AS i)`
+    }
+    return clause`SELECT unnest(generate_series(${from}, ${to}, ${safe})) AS ${columnName(column)}`
+  },
+  rows: (input, columns, format) => {
+    const pairs = columns.flatMap((c) => [textLiteral(c.name), jsonValue(c, format)])
+    return clause`SELECT encode(json_object(${list(pairs)})::VARCHAR) AS row FROM (${input}) UNION ALL SELECT NULL`
+  },
+}
+
+/** SQL name of the TypeScript function of a catalogue entry. */
+export const nativeName = (name: string): string => `k_${name.replace(/[^A-Za-z0-9_]/g, '_')}`
+
+function literal(type: KqlType, value: LiteralValue): Sql {
+  if (value === null) return type === 'string' ? raw("''") : raw(`CAST(NULL AS ${NATIVE[type]})`)
+  switch (type) {
+    case 'bool':
+      return raw(value ? 'true' : 'false')
+    case 'int':
+      return raw(`(${value})::INTEGER`)
+    case 'long':
+    case 'datetime':
+    case 'timespan':
+      // The most negative long has no literal of its own: its digits alone do not fit.
+      return String(value) === '-9223372036854775808' ? raw('(-9223372036854775807 - 1)') : raw(`${String(value).startsWith('-') ? `(${value})` : value}::BIGINT`)
+    case 'real':
+      return typeof value === 'number' ? raw(`(${Object.is(value, -0) ? '-0.0' : value.toExponential()})::DOUBLE`) : raw(`'${value}'::DOUBLE`)
+    default:
+      return textLiteral(String(value))
+  }
+}
+
+/** How stored columns are read: times become ticks. */
+function stored(column: SegmentColumn | undefined, type: KqlType): Sql {
+  if (!column) return type === 'string' ? raw("''") : raw(`CAST(NULL AS ${NATIVE[type]})`)
+  const name = identifier(column.name)
+  if (type === 'datetime' && column.storedAs === 'native') return raw(`(epoch_ns(${name.text}) // 100 + ${UNIX_EPOCH_TICKS})`)
+  return name
+}
+
+const overlaps = (s: Segment, range: Scan['range']): boolean =>
+  !range || !s.time || ((!range.from || BigInt(s.time.max) >= BigInt(range.from)) && (!range.to || BigInt(s.time.min) <= BigInt(range.to)))
+
+function scan(node: Scan, segments: readonly Segment[]): Sql {
+  const groups = new Map<string, { columns: readonly SegmentColumn[]; paths: string[] }>()
+  for (const s of segments.filter((x) => overlaps(x, node.range))) {
+    const key = JSON.stringify(s.columns.map((c) => [c.name, c.type, c.storedAs]))
+    const known = groups.get(key) ?? { columns: s.columns, paths: [] }
+    known.paths.push(s.path)
+    groups.set(key, known)
+  }
+  if (groups.size === 0) {
+    const nulls = node.columns.map((c) => raw(`CAST(NULL AS ${NATIVE[c.type]}) AS c${c.id}`))
+    return clause`SELECT ${nulls.length > 0 ? list(nulls) : raw('1')} WHERE false`
+  }
+  return list(
+    [...groups.values()].map((g) => scanGroup(node, g.columns, g.paths)),
+    ' UNION ALL ',
+  )
+}
+
+function scanGroup(node: Scan, columns: readonly SegmentColumn[], paths: readonly string[]): Sql {
+  const byName = new Map(columns.map((c) => [c.name, c]))
+  const selected = node.columns.map((c, i) => {
+    const source = node.source[i]
+    return raw(`${stored(source === null || source === undefined ? undefined : byName.get(source), c.type).text} AS c${c.id}`)
+  })
+  const where = [...rangeFilter(node.range, byName), ...groupFilter(node.groups, byName)]
+  const files = list(paths.map(textLiteral))
+  return clause`SELECT ${selected.length > 0 ? list(selected) : raw('1')} FROM read_parquet([${files}])${where.length > 0 ? clause` WHERE ${list(where, ' AND ')}` : raw('')}`
+}
+
+/** The range in the column's stored form, so that the engine's own statistics skip row groups. */
+function rangeFilter(range: Scan['range'], columns: ReadonlyMap<string, SegmentColumn>): Sql[] {
+  const column = range && columns.get(range.source)
+  if (!range || !column) return []
+  const name = identifier(column.name)
+  const bound = (ticks: string): Sql =>
+    column.storedAs === 'ticks' ? raw(`${ticks}::BIGINT`) : raw(`make_timestamp_ns(${clampNanoseconds(ticks)}::BIGINT)`)
+  return [
+    ...(range.from ? [sql`${name} >= ${bound(range.from)}`] : []),
+    ...(range.to ? [sql`${name} <= ${bound(range.to)}`] : []),
+  ]
+}
+
+/** Ticks as nanoseconds since 1970, held inside of what a 64-bit nanosecond timestamp can say. */
+function clampNanoseconds(ticks: string): bigint {
+  const nanoseconds = (BigInt(ticks) - BigInt(UNIX_EPOCH_TICKS)) * 100n
+  const edge = 9_223_372_036_854_775_800n
+  return nanoseconds > edge ? edge : nanoseconds < -edge ? -edge : nanoseconds
+}
+
+/** Only rows of these device groups. A segment without the column has no groups, so none of its rows may be seen. */
+function groupFilter(groups: readonly string[] | undefined, columns: ReadonlyMap<string, SegmentColumn>): Sql[] {
+  if (!groups) return []
+  if (!columns.has(GROUP_COLUMN) || groups.length === 0) return [raw('false')]
+  return [sql`${identifier(GROUP_COLUMN)} IN (${list(groups.map(textLiteral))})`]
+}
+
+function unnest(
+  input: Sql,
+  columns: readonly Column[],
+  items: readonly { column: Column; value: Sql; bags: 'bag' | 'array' }[],
+  index: Column | undefined,
+  limit: Sql | undefined,
+): Sql {
+  const name = (c: Column) => columnName(c).text
+  const lists = items.map((i) => {
+    const whole = `k_items(${i.value.text}, '${i.bags}')`
+    return `${limit ? `list_slice(${whole}, 1, ${limit.text})` : whole} AS u${i.column.id}`
+  })
+  const lengths = items.map((i) => `len(u${i.column.id})`)
+  const positions = index ? [`unnest(range(0, ${lengths.length > 1 ? `greatest(${lengths.join(', ')})` : lengths[0]})) AS ${name(index)}`] : []
+  const passed = columns.map(name)
+  const inner = [...passed, ...items.map((i) => `unnest(u${i.column.id}) AS ${name(i.column)}`), ...positions]
+  const outer = [...passed, ...items.map((i) => `nullif(${name(i.column)}, 'null') AS ${name(i.column)}`), ...(index ? [name(index)] : [])]
+  return raw(
+    `SELECT ${outer.join(', ')} FROM (SELECT ${inner.join(', ')} FROM (SELECT *, ${lists.join(', ')} FROM ${input.text}))`,
+  )
+}
+
+/** A column as a JSON value of the answer. */
+function jsonValue(c: Column, format: RowFormat): Sql {
+  const name = columnName(c)
+  switch (c.type) {
+    case 'bool':
+      return format === 'defender' ? raw(`${name.text}::INTEGER`) : name
+    case 'datetime':
+      return call`k_wire_datetime(${name})`
+    case 'timespan':
+      return raw(`${nativeName('_timespan_text')}(${name.text})`)
+    case 'real':
+      return raw(`k_json_of_real(${name.text})::JSON`)
+    case 'dynamic':
+      return raw(`${name.text}::JSON`)
+    case 'string':
+      return call`coalesce(${name}, '')`
+    default:
+      return name
+  }
+}
+

@@ -1,0 +1,222 @@
+/** Aggregates of `summarize`: what each gives for a group, and for a group without values (rule 147). */
+import { call, raw, type Sql, sql } from '../sql/sql.ts'
+import type { KqlType } from '../types/kql-type.ts'
+import { type AggregateContext, type AggregateEntry, type Arg, aggregate } from './define.ts'
+
+type Render = (args: readonly Arg[], cx: AggregateContext) => Sql
+
+/** Lists and sets hold at most this many elements, as in Kusto. */
+const MAX_ELEMENTS = 1_048_576
+
+const widened = ([t]: readonly KqlType[]): KqlType => (t === 'int' ? 'long' : t!)
+const same = ([t]: readonly KqlType[]): KqlType => t!
+
+/** `f(…) FILTER (WHERE p)`; a null predicate does not count (rule 155). */
+const when = (value: Sql, predicate: Arg | undefined): Sql => (predicate ? raw(`${value.text} FILTER (WHERE ${predicate.sql.text})`) : value)
+
+/** Entries for `f(x)` and `fif(x, predicate)`: the predicate is the argument after `arity`. */
+function pair(doc: string, gives: AggregateEntry['gives'], arity: number, render: (args: readonly Arg[], cx: AggregateContext, only: Arg | undefined) => Sql) {
+  const entry = (conditional: boolean, example: readonly [string, unknown]): AggregateEntry =>
+    aggregate({
+      doc: conditional ? `${doc.replace(/\.$/, '')}, over rows for which the predicate is true.` : doc,
+      ...(gives && { gives }),
+      render: { duckdb: (args, cx) => render(args, cx, conditional ? args[arity] : undefined) },
+      examples: [example],
+    })
+  return entry
+}
+
+const ROWS = 'datatable(g: string, x: long)["a", 1, "a", 3, "b", long(null)]'
+
+const number = (a: Arg, cx: AggregateContext): Arg => (a.type === 'dynamic' ? { ...a, sql: cx.convert(a, 'real'), type: 'real' } : a)
+
+const sum = (a: Arg, cx: AggregateContext, only: Arg | undefined): Sql => {
+  const x = number(a, cx)
+  if (x.type === 'decimal') return call`k__decimal_sum(${list(x, cx, only)})`
+  const total = when(call`sum(${x.sql})`, only)
+  return x.type === 'real' ? call`coalesce(${total}, 0.0::DOUBLE)` : call`coalesce(k_wrap(${total}), 0::BIGINT)`
+}
+
+const average = (a: Arg, cx: AggregateContext, only: Arg | undefined): Sql => {
+  const x = number(a, cx)
+  if (x.type === 'decimal') return call`k__decimal_average(${list(x, cx, only)})`
+  if (x.type === 'timespan' || x.type === 'datetime') return call`k_long(${when(call`avg(CAST(${x.sql} AS DOUBLE))`, only)})`
+  return call`coalesce(${when(call`avg(CAST(${x.sql} AS DOUBLE))`, only)}, 'NaN'::DOUBLE)`
+}
+
+/** Values of a group as a JSON array; `distinct` drops repeats. Elements of arrays are spread one level (rule 151). */
+const list = (a: Arg, cx: AggregateContext, only?: Arg, options: { distinct?: boolean; nulls?: boolean; size?: Arg } = {}): Sql => {
+  const json = a.type === 'dynamic' ? a.sql : cx.convert(a, 'dynamic')
+  const present = options.nulls ? undefined : sql`${json} IS NOT NULL`
+  const filter = [present, only?.sql].filter((f): f is Sql => !!f).map((f) => `(${f.text})`).join(' AND ')
+  const element = options.nulls ? call`coalesce(${json}, 'null')` : json
+  const values = options.distinct ? `DISTINCT ${element.text}` : `${element.text}${cx.order.text ? ` ${cx.order.text}` : ''}`
+  const all = `list(${values})${filter ? ` FILTER (WHERE ${filter})` : ''}`
+  const size = options.size && options.size.type !== 'bool' ? `least(${options.size.sql.text}, ${MAX_ELEMENTS})` : String(MAX_ELEMENTS)
+  const array = `'[' || coalesce(array_to_string(list_slice(${all}, 1, ${size}), ','), '') || ']'`
+  if (a.type !== 'dynamic') return raw(`(${array})`)
+  const flat = `'[' || coalesce(array_to_string(${all}, ','), '') || ']'`
+  return raw(`k_${options.distinct ? '_list_to_set' : '_list_flatten'}(${flat})`)
+}
+
+const lists = (doc: string, options: { distinct?: boolean; nulls?: boolean }, conditional: boolean, example: readonly [string, unknown]): AggregateEntry =>
+  aggregate({
+    doc,
+    gives: 'dynamic',
+    render: {
+      duckdb: (args, cx) => {
+        const [x, second, third] = args
+        const only = conditional ? second : undefined
+        const size = conditional ? third : second
+        return list(x!, cx, only, { ...options, ...(size && { size }) })
+      },
+    },
+    examples: [example],
+  })
+
+const distinctCount = (a: Arg, only: Arg | undefined): Sql => when(call`count(DISTINCT ${a.sql})`, only)
+
+const extreme =
+  (name: 'max' | 'min'): ((a: Arg, cx: AggregateContext, only: Arg | undefined) => Sql) =>
+  (a, cx, only) => {
+    if (a.type === 'decimal') return call`k__decimal_${raw(name)}(${list(a, cx, only)})`
+    const x = a.type === 'dynamic' ? cx.convert(a, 'string') : a.sql
+    const value = when(call`${raw(name)}(${x})`, only)
+    if (a.type === 'string') return call`coalesce(${value}, '')`
+    // NaN wins both ways (rule 24); the engine below has it greatest.
+    if (a.type === 'real' && name === 'min') return call`CASE WHEN ${when(call`bool_or(isnan(${x}))`, only)} THEN 'NaN'::DOUBLE ELSE ${value} END`
+    return value
+  }
+
+const spread = (name: string, population: boolean) => (a: Arg, cx: AggregateContext, only: Arg | undefined) => {
+  const x = cx.convert(a, 'real')
+  return call`coalesce(${when(call`${raw(population ? name.replace('samp', 'pop') : name)}(${x})`, only)}, 0.0::DOUBLE)`
+}
+
+/** The row that has the extreme; when all are null, the first row (rule 154). */
+const argExtreme =
+  (name: 'arg_max' | 'arg_min'): Render =>
+  ([extremum, wanted]) => {
+    // A struct keeps the chosen row's null: the bare aggregate would look for a row where the value is not null.
+    const chosen = call`${raw(name)}({'v': ${wanted!.sql}}, ${extremum!.sql})`
+    return raw(`coalesce(${chosen.text}, first({'v': ${wanted!.sql.text}})).v`)
+  }
+
+const percentile: Render = ([x, rank], cx) => {
+  const share = sql`greatest(least(${cx.convert(rank!, 'real')} / 100.0, 1.0), 0.0)`
+  const value = x!.type === 'int' ? call`CAST(${x!.sql} AS BIGINT)` : x!.type === 'dynamic' ? cx.convert(x!, 'real') : x!.sql
+  return call`quantile_disc(${value}, ${share})`
+}
+
+const binaryAll = (doc: string, name: string, example: readonly [string, unknown]): AggregateEntry =>
+  aggregate({ doc, takes: ['long'], gives: 'long', render: { duckdb: ([x]) => call`${raw(name)}(${x!.sql})` }, examples: [example] })
+
+const count = pair('Number of rows.', 'long', 0, (_args, _cx, only) => when(raw('count(*)'), only))
+const countValues = aggregate({
+  doc: 'Number of rows of the group; with an argument too, nulls count (rule 148).',
+  gives: 'long',
+  render: { duckdb: () => raw('count(*)') },
+  examples: [[`${ROWS} | summarize count()`, 3n]],
+})
+const sums = pair('Sum; 0 for no values.', ([t]) => (t === 'dynamic' ? 'real' : widened([t!])), 1, ([x], cx, only) => sum(x!, cx, only))
+const averages = pair('Mean of the values that are not null; NaN for none.', ([t]) => (t === 'timespan' || t === 'datetime' || t === 'decimal' ? t : 'real'), 1, ([x], cx, only) => average(x!, cx, only))
+const distinctCounts = pair('Number of distinct values; nulls do not count.', 'long', 1, ([x], _cx, only) => distinctCount(x!, only))
+/** dcount(x, accuracy): the counts here are exact, so the accuracy does not matter. */
+const maxima = pair('Greatest value.', same, 1, ([x], cx, only) => extreme('max')(x!, cx, only))
+const minima = pair('Least value.', same, 1, ([x], cx, only) => extreme('min')(x!, cx, only))
+const any = pair('A value of the group, from any row.', same, 1, ([x], _cx, only) =>
+  x!.type === 'string' ? call`coalesce(${when(call`first(${x!.sql})`, only)}, '')` : when(call`any_value(${x!.sql})`, only),
+)
+const deviations = pair('Standard deviation of a sample; 0 for fewer than two values.', 'real', 1, ([x], cx, only) => spread('stddev_samp', false)(x!, cx, only))
+const deviationsP = pair('Standard deviation of a whole population.', 'real', 1, ([x], cx, only) => spread('stddev_samp', true)(x!, cx, only))
+const variances = pair('Variance of a sample; 0 for fewer than two values.', 'real', 1, ([x], cx, only) => spread('var_samp', false)(x!, cx, only))
+const variancesP = pair('Variance of a whole population.', 'real', 1, ([x], cx, only) => spread('var_samp', true)(x!, cx, only))
+
+export const aggregates = {
+  count: countValues,
+  countif: count(true, [`${ROWS} | summarize countif(x > 1)`, 1n]),
+  sum: sums(false, [`${ROWS} | summarize sum(x)`, 4n]),
+  sumif: sums(true, [`${ROWS} | summarize sumif(x, g == "b")`, 0n]),
+  avg: averages(false, [`${ROWS} | summarize avg(x)`, 2]),
+  avgif: averages(true, [`${ROWS} | summarize avgif(x, x > 1)`, 3]),
+  dcount: distinctCounts(false, [`${ROWS} | summarize dcount(g)`, 2n]),
+  dcountif: aggregate({
+    doc: 'Number of distinct values in rows for which the predicate is true.',
+    gives: 'long',
+    render: { duckdb: ([x, predicate]) => distinctCount(x!, predicate) },
+    examples: [[`${ROWS} | summarize dcountif(g, x > 0)`, 1n]],
+  }),
+  count_distinct: aggregate({
+    doc: 'Exact number of distinct values.',
+    gives: 'long',
+    render: { duckdb: ([x]) => distinctCount(x!, undefined) },
+    examples: [[`${ROWS} | summarize count_distinct(g)`, 2n]],
+  }),
+  count_distinctif: distinctCounts(true, [`${ROWS} | summarize count_distinctif(g, x > 0)`, 1n]),
+  max: maxima(false, [`${ROWS} | summarize max(x)`, 3n]),
+  maxif: maxima(true, [`${ROWS} | summarize maxif(x, x < 3)`, 1n]),
+  min: minima(false, [`${ROWS} | summarize min(x)`, 1n]),
+  minif: minima(true, [`${ROWS} | summarize minif(x, x > 1)`, 3n]),
+  take_any: any(false, [`${ROWS} | where g == "b" | summarize take_any(g)`, 'b']),
+  take_anyif: any(true, [`${ROWS} | summarize take_anyif(g, x == 3)`, 'a']),
+  stdev: deviations(false, ['datatable(x: long)[1, 3] | summarize stdev(x)', Math.SQRT2]),
+  stdevif: deviations(true, ['datatable(x: long)[1, 3] | summarize stdevif(x, x > 1)', 0]),
+  stdevp: deviationsP(false, ['datatable(x: long)[1, 3] | summarize stdevp(x)', 1]),
+  variance: variances(false, ['datatable(x: long)[1, 3] | summarize variance(x)', 2]),
+  varianceif: variances(true, ['datatable(x: long)[1, 3] | summarize varianceif(x, x > 1)', 0]),
+  variancep: variancesP(false, ['datatable(x: long)[1, 3] | summarize variancep(x)', 1]),
+  variancepif: variancesP(true, ['datatable(x: long)[1, 3] | summarize variancepif(x, x > 1)', 0]),
+  arg_max: aggregate({
+    doc: 'The value in the row that has the greatest.',
+    gives: (types) => types[1] ?? types[0]!,
+    render: { duckdb: argExtreme('arg_max') },
+    examples: [[`${ROWS} | summarize arg_max(x, g) | project g`, 'a']],
+  }),
+  arg_min: aggregate({
+    doc: 'The value in the row that has the least.',
+    gives: (types) => types[1] ?? types[0]!,
+    render: { duckdb: argExtreme('arg_min') },
+    examples: [[`${ROWS} | summarize arg_min(x, g) | project x`, 1n]],
+  }),
+  percentile: aggregate({
+    doc: 'The value that the given percentage of values does not exceed: one of the values, by nearest rank.',
+    gives: ([t]) => (t === 'int' ? 'long' : t === 'dynamic' ? 'real' : t!),
+    render: { duckdb: percentile },
+    examples: [['datatable(x: long)[10, 20] | summarize percentile(x, 50)', 10n]],
+  }),
+  make_list: lists('All values as an array, without nulls.', {}, false, [`${ROWS} | summarize make_list(x)`, [1, 3]]),
+  make_list_if: lists('Values of rows for which the predicate is true, as an array.', {}, true, [`${ROWS} | summarize make_list_if(x, x > 1)`, [3]]),
+  make_list_with_nulls: lists('All values as an array, nulls too.', { nulls: true }, false, [`${ROWS} | summarize make_list_with_nulls(x)`, [1, 3, null]]),
+  make_set: lists('Distinct values as an array, without nulls.', { distinct: true }, false, ['datatable(x: long)[1, 1, 2] | summarize make_set(x)', [1, 2]]),
+  make_set_if: lists('Distinct values of rows for which the predicate is true.', { distinct: true }, true, ['datatable(x: long)[1, 1, 2] | summarize make_set_if(x, x < 2)', [1]]),
+  make_bag: aggregate({
+    doc: 'One bag of all properties; the first value of a property stays.',
+    takes: ['dynamic'],
+    gives: 'dynamic',
+    render: { duckdb: ([x], cx) => call`k__bags_merge(${raw(bagList(x!, cx))})` },
+    examples: [['datatable(d: dynamic)[dynamic({"a": 1}), dynamic({"a": 2, "b": 3})] | summarize make_bag(d)', { a: 1, b: 3 }]],
+  }),
+  make_bag_if: aggregate({
+    doc: 'One bag of the properties in rows for which the predicate is true.',
+    takes: ['dynamic'],
+    gives: 'dynamic',
+    render: { duckdb: ([x, only], cx) => call`k__bags_merge(${raw(bagList(x!, cx, only))})` },
+    examples: [['datatable(d: dynamic)[dynamic({"a": 1}), dynamic({"b": 3})] | summarize make_bag_if(d, isnotnull(d.b))', { b: 3 }]],
+  }),
+  buildschema: aggregate({
+    doc: 'The shape that covers all values.',
+    takes: ['dynamic'],
+    gives: 'dynamic',
+    render: { duckdb: ([x], cx) => call`k__schema_of(${raw(bagList(x!, cx))})` },
+    examples: [['datatable(d: dynamic)[dynamic({"a": 1})] | summarize buildschema(d)', { a: 'long' }]],
+  }),
+  binary_all_and: binaryAll('Bitwise and of all values.', 'bit_and', ['datatable(x: long)[6, 3] | summarize binary_all_and(x)', 2n]),
+  binary_all_or: binaryAll('Bitwise or of all values.', 'bit_or', ['datatable(x: long)[6, 3] | summarize binary_all_or(x)', 7n]),
+  binary_all_xor: binaryAll('Bitwise exclusive or of all values.', 'bit_xor', ['datatable(x: long)[6, 3] | summarize binary_all_xor(x)', 5n]),
+}
+
+/** Elements as they are, arrays not spread. */
+function bagList(x: Arg, cx: AggregateContext, only?: Arg): string {
+  const filter = [`${x.sql.text} IS NOT NULL`, ...(only ? [only.sql.text] : [])].map((f) => `(${f})`).join(' AND ')
+  return `'[' || coalesce(array_to_string(list(${x.sql.text} ${cx.order.text}) FILTER (WHERE ${filter}), ','), '') || ']'`
+}

@@ -1,0 +1,113 @@
+/** Choices and tests for null and empty. */
+import { call, infix, raw, type Sql, sql } from '../sql/sql.ts'
+import type { KqlType } from '../types/kql-type.ts'
+import { type Arg, type RenderContext, type Rendering, scalar } from './define.ts'
+
+const RANK: readonly KqlType[] = ['bool', 'int', 'long', 'decimal', 'real']
+
+/** The type that can hold all of them: the widest number, dynamic beside anything, else the first. */
+export function unified(types: readonly KqlType[]): KqlType {
+  const distinct = [...new Set(types)]
+  if (distinct.length === 1) return distinct[0]!
+  if (distinct.every((t) => RANK.includes(t))) return distinct.reduce((a, b) => (RANK.indexOf(a) >= RANK.indexOf(b) ? a : b))
+  if (distinct.includes('dynamic')) return 'dynamic'
+  return distinct[0]!
+}
+
+const as = (a: Arg, cx: RenderContext): Sql => (a.type === cx.type ? a.sql : cx.convert(a, cx.type))
+
+const isnull: Rendering = ([a]) => (a!.type === 'string' ? raw('false') : sql`${a!.sql} IS NULL`)
+/** Empty text, or null of another type; an empty array is not empty (rule 16). */
+const isempty: Rendering = ([a], cx) =>
+  a!.type === 'string' ? sql`${a!.sql} = ''` : a!.type === 'dynamic' ? sql`${cx.convert(a!, 'string')} = ''` : sql`${a!.sql} IS NULL`
+
+const negated =
+  (r: Rendering): Rendering =>
+  (args, cx) =>
+    sql`NOT ${r(args, cx)}`
+
+const test = (doc: string, render: Rendering, examples: readonly [string, unknown][]) =>
+  scalar({ doc, takes: ['any'], nulls: 'own', gives: 'bool', render: { duckdb: render }, examples })
+
+/** `case(p1, v1, p2, v2, …, otherwise)`; a null predicate counts as false (rule 8). */
+const choose: Rendering = (args, cx) => {
+  const branches: string[] = []
+  for (let i = 0; i + 1 < args.length; i += 2) branches.push(`WHEN ${args[i]!.sql.text} THEN ${as(args[i + 1]!, cx).text}`)
+  return raw(`CASE ${branches.join(' ')} ELSE ${as(args.at(-1)!, cx).text} END`)
+}
+
+const results = (types: readonly KqlType[]): KqlType => unified(types.filter((_, i) => i % 2 === 1 || i === types.length - 1))
+
+/** Greatest or least; nulls are left out, NaN wins (rule 12). */
+const extreme =
+  (name: 'greatest' | 'least'): Rendering =>
+  (args, cx) => {
+    if (cx.type === 'decimal') return args.map((a) => as(a, cx)).reduce((a, b) => cx.native(name === 'greatest' ? '_decimal_greatest' : '_decimal_least', a, b))
+    const values = args.map((a) => as(a, cx))
+    const plain = raw(`${name}(${values.map((v) => v.text).join(', ')})`)
+    if (cx.type !== 'real' || name === 'greatest') return plain
+    const once = values.map((v) => cx.once(v))
+    const nan = infix(once.map((v) => call`coalesce(isnan(${v}), false)`), 'OR')
+    return call`CASE WHEN ${nan} THEN 'NaN'::DOUBLE ELSE ${raw(`least(${once.map((v) => v.text).join(', ')})`)} END`
+  }
+
+export const conditionals = {
+  iff: scalar({
+    doc: '`then` when the predicate is true, else `else`.',
+    takes: ['bool'],
+    nulls: 'own',
+    gives: (types) => unified(types.slice(1)),
+    render: { duckdb: choose },
+    examples: [
+      ["iff(1 < 2, 'a', 'b')", 'a'],
+      ["iff(bool(null), 'a', 'b')", 'b'],
+    ],
+  }),
+  case: scalar({
+    doc: 'The value behind the first predicate that is true, else the last argument.',
+    nulls: 'own',
+    gives: results,
+    render: { duckdb: choose },
+    examples: [["case(false, 'a', true, 'b', 'c')", 'b']],
+  }),
+  coalesce: scalar({
+    doc: 'The first argument that is not null; for text, not empty either.',
+    nulls: 'own',
+    gives: unified,
+    render: {
+      duckdb: (args, cx) => {
+        const values = args.map((a) => as(a, cx))
+        if (cx.type !== 'string') return raw(`coalesce(${values.map((v) => v.text).join(', ')})`)
+        return raw(`coalesce(${values.map((v) => `nullif(${v.text}, '')`).join(', ')}, '')`)
+      },
+    },
+    examples: [
+      ["coalesce('', 'x')", 'x'],
+      ['coalesce(long(null), 5)', 5n],
+    ],
+  }),
+  isnull: test('Null; text never is.', isnull, [
+    ['isnull(int(null))', true],
+    ["isnull('')", false],
+  ]),
+  isnotnull: test('Not null.', negated(isnull), [['isnotnull(int(null))', false]]),
+  isempty: test('Empty text or null.', isempty, [
+    ["isempty('')", true],
+    ['isempty(dynamic([]))', false],
+  ]),
+  isnotempty: test('Neither empty text nor null.', negated(isempty), [["isnotempty('x')", true]]),
+  max_of: scalar({
+    doc: 'The greatest argument; nulls are left out.',
+    nulls: 'own',
+    gives: unified,
+    render: { duckdb: extreme('greatest') },
+    examples: [['max_of(1, long(null), 3)', 3n]],
+  }),
+  min_of: scalar({
+    doc: 'The least argument; nulls are left out.',
+    nulls: 'own',
+    gives: unified,
+    render: { duckdb: extreme('least') },
+    examples: [['min_of(int(null), 5)', 5n]],
+  }),
+}

@@ -1,0 +1,254 @@
+/** Calls: catalogue functions, aggregates and window functions, the forms that need the query around them, and users' own functions. */
+import { KqlError } from '../base/errors.ts'
+import type { Entry, Takes } from '../functions/define.ts'
+import { canonicalName, entryNamed } from '../functions/index.ts'
+import { call, columnOf, literal, nullOf, text } from '../plan/expr.ts'
+import type { Expr, Plan } from '../plan/nodes.ts'
+import { INGESTED_COLUMN } from '../store/snapshot.ts'
+import type { KqlType } from '../types/kql-type.ts'
+import { coerce } from './coerce.ts'
+import { type Binding, type Context, Names, quoted, refuse, type Scope, semantic, within } from './context.ts'
+import { lowerScalar } from './expressions.ts'
+import {
+  automaticName,
+  calledBody,
+  child,
+  elements,
+  isTabular,
+  kindOf,
+  mustChild,
+  scalarTypeOf,
+  spanOf,
+  type Syntax,
+  typeNamed,
+} from './language.ts'
+import { bindLet } from './statements.ts'
+import { lowerTable } from './tables.ts'
+
+/** Name of the function that a call node calls; a view may be called without parentheses. */
+export const calledName = (node: Syntax): string =>
+  String(kindOf(node) === 'FunctionCallExpression' ? mustChild(node, 'Name').SimpleName : node.SimpleName)
+
+export const argumentsOf = (node: Syntax): Syntax[] => {
+  const list = child(node, 'ArgumentList')
+  return list ? elements(list, 'Expressions') : []
+}
+
+export function lowerCall(node: Syntax, scope: Scope, context: Context): Expr {
+  const name = calledName(node)
+  const user = context.names.find(name)
+  if (user?.kind === 'function') return callScalarFunction(node, user, scope, context)
+  const special = SPECIAL[name]
+  if (special) return special(node, argumentsOf(node), scope, context)
+  const canonical = canonicalName(name)
+  const entry = entryNamed(canonical)
+  if (!entry) throw refuse(node, `The function ${name}()`)
+  return lowerEntry(node, canonical, entry, scope, context)
+}
+
+function lowerEntry(node: Syntax, name: string, entry: Entry, scope: Scope, context: Context): Expr {
+  const args = argumentsOf(node)
+  switch (entry.kind) {
+    case 'aggregate': {
+      if (!scope.measures) throw refuse(node, `The aggregate ${name}() outside of summarize`)
+      const { measures, ...plain } = scope
+      const lowered = lowerArguments(args, entry, plain, context)
+      const column = context.numbering.column(name, typeOfCall(node, entry, lowered))
+      measures.push({ column, name, args: lowered })
+      return columnOf(column)
+    }
+    case 'window': {
+      if (!scope.windows) throw refuse(node, `The function ${name}() in this place`)
+      const lowered = lowerArguments(args, entry, scope, context)
+      const column = context.numbering.column(name, typeOfCall(node, entry, lowered))
+      scope.windows.push({ column, name, args: lowered })
+      return columnOf(column)
+    }
+    case 'scalar':
+    case 'native': {
+      const typed = args.findIndex((a) => kindOf(a) === 'TypeOfLiteralExpression')
+      const lowered = lowerArguments(typed < 0 ? args : args.filter((_, i) => i !== typed), entry, scope, context)
+      const type = typeOfCall(node, entry, lowered)
+      const value = call(name, lowered, typed < 0 ? type : entry.kind === 'native' ? entry.gives : 'string', spanOf(node))
+      return typed < 0 ? value : coerce(value, typeOfLiteral(args[typed]!))
+    }
+  }
+}
+
+/** `typeof(long)` → long. */
+export function typeOfLiteral(node: Syntax): KqlType {
+  const type = typeNamed(node.ReferencedSymbol)
+  if (!type) throw refuse(node, `The type ${quoted(node)}`)
+  return type
+}
+
+function lowerArguments(args: readonly Syntax[], { takes, rest }: Takes, scope: Scope, context: Context): Expr[] {
+  return args.map((a, i) => {
+    const value = lowerScalar(a, scope, context)
+    const wanted = takes?.[i] ?? rest ?? 'any'
+    return wanted === 'any' ? value : coerce(value, wanted)
+  })
+}
+
+function typeOfCall(node: Syntax, entry: Entry, args: readonly Expr[]): KqlType {
+  if (typeof entry.gives === 'function') return entry.gives(args.map((a) => a.type))
+  const type = entry.gives ?? scalarTypeOf(node)
+  if (!type) throw refuse(node, `The result type of ${quoted(node)}`)
+  return type
+}
+
+type SpecialForm = (node: Syntax, args: readonly Syntax[], scope: Scope, context: Context) => Expr
+
+const now: Expr = { kind: 'now', type: 'datetime' }
+
+/** Functions whose meaning depends on the query around them, not only on the values of their arguments. */
+const SPECIAL: Readonly<Record<string, SpecialForm>> = {
+  now: (_, [offset], scope, context) =>
+    offset ? call('+', [now, coerce(lowerScalar(offset, scope, context), 'timespan')], 'datetime') : now,
+  ago: (_, [span], scope, context) => call('-', [now, coerce(lowerScalar(span!, scope, context), 'timespan')], 'datetime'),
+  ingestion_time: (node, _, scope) => {
+    const column = scope.columns.find((c) => c.name === INGESTED_COLUMN)
+    if (!column) throw refuse(node, 'ingestion_time()', 'it is known only for rows that come straight from a table')
+    return columnOf(column)
+  },
+  column_ifexists: columnIfExists,
+  columnifexists: columnIfExists,
+  pack_all: (_, [ignoreEmpty], scope, context) => {
+    const ignore = ignoreEmpty ? lowerScalar(ignoreEmpty, scope, context) : literal('bool', false)
+    return packed(visible(scope).map((c) => [c.name, columnOf(c)] as const), ignore)
+  },
+  bag_pack_columns: (node, args, scope, context) =>
+    packed(
+      args.map((a) => {
+        const name = automaticName(a)
+        if (!name) throw refuse(a, `The column ${quoted(node)}`)
+        return [name, lowerScalar(a, scope, context)] as const
+      }),
+      literal('bool', false),
+    ),
+  gettype: (node, [value], scope, context) => {
+    const e = lowerScalar(value!, scope, context)
+    return e.type === 'dynamic' ? call('_gettype_dynamic', [e], 'string', spanOf(node)) : text(e.type)
+  },
+  todynamic: parseJsonCall,
+  parse_json: parseJsonCall,
+  parsejson: parseJsonCall,
+  array_sort_asc: arraySort,
+  array_sort_desc: arraySort,
+}
+
+const visible = (scope: Scope) => scope.columns.filter((c) => !c.name.startsWith('$'))
+
+function packed(pairs: readonly (readonly [string, Expr])[], ignoreEmpty: Expr): Expr {
+  return call('_pack', [ignoreEmpty, ...pairs.flatMap(([name, value]) => [coerce(text(name), 'dynamic'), coerce(value, 'dynamic')])], 'dynamic')
+}
+
+function columnIfExists(node: Syntax, [name, fallback]: readonly Syntax[], scope: Scope, context: Context): Expr {
+  const wanted = lowerScalar(name!, scope, context)
+  if (wanted.kind !== 'literal') throw refuse(node, 'column_ifexists() with a name that is not a constant')
+  const column = visible(scope).find((c) => c.name === wanted.value)
+  return column ? columnOf(column) : fallback ? lowerScalar(fallback, scope, context) : nullOf('string')
+}
+
+/** On a dynamic it changes nothing; on anything else it reads the text. */
+function parseJsonCall(node: Syntax, [value]: readonly Syntax[], scope: Scope, context: Context): Expr {
+  const e = lowerScalar(value!, scope, context)
+  if (e.type === 'dynamic') return e
+  return e.type === 'string' ? call('parse_json', [e], 'dynamic', spanOf(node)) : coerce(e, 'dynamic')
+}
+
+/** One array sorts itself; several are sorted alike by the first, and a last bool says where nulls go. */
+function arraySort(node: Syntax, args: readonly Syntax[], scope: Scope, context: Context): Expr {
+  const name = calledName(node)
+  const lowered = args.map((a) => lowerScalar(a, scope, context))
+  const arrays = lowered.filter((e) => e.type === 'dynamic')
+  const nullsLast = lowered.find((e) => e.type === 'bool') ?? literal('bool', true)
+  if (arrays.length === 1) return call(name, [arrays[0]!, nullsLast], 'dynamic', spanOf(node))
+  const order = literal('bool', name.endsWith('asc'))
+  return call('_array_sort_multi', [order, nullsLast, ...arrays], 'dynamic', spanOf(node))
+}
+
+// Users' functions
+
+type UserFunction = Extract<Binding, { kind: 'function' }>
+
+function callScalarFunction(node: Syntax, user: UserFunction, scope: Scope, context: Context): Expr {
+  const { body, inside } = enter(node, user, scope, context)
+  const result = mustChild(body, 'Expression')
+  const { columns: _, ...collectors } = scope
+  return lowerScalar(result, { columns: [], ...collectors }, inside)
+}
+
+/** A user's function that gives a table; `input` is what `invoke` pipes into its first parameter. */
+export function callTableFunction(node: Syntax, user: UserFunction, context: Context, input?: Plan): Plan {
+  const { body, inside } = enter(node, user, { columns: [] }, context, input)
+  return lowerTable(mustChild(body, 'Expression'), inside)
+}
+
+function enter(node: Syntax, user: UserFunction, scope: Scope, context: Context, input?: Plan) {
+  const called = calledBody(node)
+  if (!called) throw refuse(node, `The call ${quoted(node)}`)
+  const broken = called.diagnostics.find((d) => d.severity === 'Error')
+  if (broken) throw new KqlError('semantic', { message: broken.message.replace(/\.$/, '') }, spanOf(node))
+  const names = new Names(user.names)
+  bindArguments(node, user, names, scope, context, input)
+  const inside = within(context, names)
+  for (const statement of elements(called.body, 'Statements')) bindLet(statement, inside)
+  return { body: called.body, inside }
+}
+
+function bindArguments(node: Syntax, user: UserFunction, names: Names, scope: Scope, context: Context, input?: Plan): void {
+  const given = argumentsOf(node)
+  const positional = given.filter((a) => kindOf(a) !== 'SimpleNamedExpression')
+  const named = new Map(
+    given
+      .filter((a) => kindOf(a) === 'SimpleNamedExpression')
+      .map((a) => [String(mustChild(a, 'Name').SimpleName), mustChild(a, 'Expression')]),
+  )
+  const parameters = elements(mustChild(user.declaration, 'Parameters'), 'Parameters')
+  let piped = input
+  for (const parameter of parameters) {
+    const declared = mustChild(parameter, 'NameAndType')
+    const name = String(mustChild(declared, 'Name').SimpleName)
+    const type = typeNamed(mustChild(declared, 'Type').ReferencedSymbol)
+    if (!type && piped) {
+      const table = piped
+      piped = undefined
+      let uses = 0
+      // The piped table may be named several times in the body: every use after the first needs its own ids.
+      names.bind(name, { kind: 'table', lower: () => (uses++ === 0 ? table : reuse(table, context)) })
+      continue
+    }
+    const argument = named.get(name) ?? positional.shift()
+    if (!argument) {
+      const fallback = child(parameter, 'DefaultValue')
+      if (!fallback || !type) throw semantic(node, `The function '${calledName(node)}' misses its argument '${name}'`)
+      names.bind(name, { kind: 'scalar', expr: coerce(lowerScalar(mustChild(fallback, 'Value'), { columns: [] }, context), type) })
+    } else if (isTabular(argument)) {
+      names.bind(name, { kind: 'table', lower: () => lowerTable(argument, context) })
+    } else {
+      const value = lowerScalar(argument, scope, context)
+      names.bind(name, { kind: 'scalar', expr: type ? coerce(value, type) : value })
+    }
+  }
+}
+
+/** The same plan under fresh ids, computed once for all its uses. */
+function reuse(plan: Plan, context: Context): Plan {
+  return {
+    kind: 'shared',
+    id: sharedId(plan, context),
+    plan,
+    columns: plan.columns.map((c) => context.numbering.column(c.name, c.type)),
+  }
+}
+
+const ids = new WeakMap<Plan, number>()
+function sharedId(plan: Plan, context: Context): number {
+  const known = ids.get(plan)
+  if (known) return known
+  const id = context.numbering.shared()
+  ids.set(plan, id)
+  return id
+}
+

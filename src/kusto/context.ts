@@ -1,0 +1,102 @@
+/** What lowering carries along: fresh ids, the names that `let` and parameters bind, and the columns in reach. */
+import { KqlError } from '../base/errors.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import type { Column, Expr, Measure, Plan, Window } from '../plan/nodes.ts'
+import type { KqlType } from '../types/kql-type.ts'
+import type { Syntax } from './language.ts'
+import { spanOf, textOf } from './language.ts'
+
+/** What a name stands for. */
+export type Binding =
+  | { readonly kind: 'scalar'; readonly expr: Expr }
+  /** A tabular `let` or argument: lowered at each use, so that ids stay fresh. */
+  | { readonly kind: 'table'; readonly lower: () => Plan }
+  /** A user's function: its body sees the names of the place where it was declared. */
+  | { readonly kind: 'function'; readonly names: Names; readonly declaration: Syntax }
+
+/** Names in lexical scope. */
+export class Names {
+  readonly #bound = new Map<string, Binding>()
+  readonly #outer: Names | undefined
+
+  constructor(outer?: Names) {
+    this.#outer = outer
+  }
+
+  bind(name: string, binding: Binding): void {
+    this.#bound.set(name, binding)
+  }
+
+  find(name: string): Binding | undefined {
+    return this.#bound.get(name) ?? this.#outer?.find(name)
+  }
+
+  /** Names that `union`/`search` wildcards can meet: views of the query itself. */
+  functions(): Map<string, Extract<Binding, { kind: 'function' }>> {
+    const all = this.#outer?.functions() ?? new Map()
+    for (const [name, b] of this.#bound) if (b.kind === 'function') all.set(name, b)
+    return all
+  }
+}
+
+/** How many nodes one query may lower to; doubling `let`s reach any number. */
+const MAX_NODES = 20_000
+
+/** Ids and budgets of one query. */
+export class Numbering {
+  #columns = 0
+  #shared = 0
+  #nodes = 0
+
+  column(name: string, type: KqlType): Column {
+    return { id: ++this.#columns, name, type }
+  }
+
+  shared(): number {
+    return ++this.#shared
+  }
+
+  /** Counts work done, so that a small text cannot become an endless plan. @throws KqlError query_too_complex */
+  spend(): void {
+    if (++this.#nodes > MAX_NODES) throw new KqlError('query_too_complex', { what: `it expands to more than ${MAX_NODES} steps` })
+  }
+}
+
+export interface Context {
+  readonly catalog: Catalog
+  readonly numbering: Numbering
+  readonly names: Names
+  /** The query calls ingestion_time(), so scans must carry it. */
+  readonly ingestionTime: boolean
+  /** The rows that a sub-query of mv-apply, partition, fork … starts from. */
+  readonly implicit?: Plan
+  /** What `render` said; filled in as the query is lowered. */
+  readonly visualization: Record<string, string | readonly string[]>
+}
+
+export const within = (context: Context, names: Names): Context => ({ ...context, names })
+
+/** The columns that an expression may name, and what collects the parts of it that SQL puts elsewhere. */
+export interface Scope {
+  readonly columns: readonly Column[]
+  /** In `join … on`: the other side, for `$left` and `$right`. */
+  readonly right?: readonly Column[]
+  /** In `summarize`: aggregates found inside expressions. */
+  readonly measures?: Measure[]
+  /** Where rows have an order: window functions found inside expressions, by depth. */
+  readonly windows?: Window['outputs'][number][]
+}
+
+export const scopeOf = (plan: Plan): Scope => ({ columns: plan.columns })
+
+/** Refuses a construct by name, with its place. */
+export function refuse(node: Syntax, what: string, reason?: string): KqlError {
+  return new KqlError('unsupported', { what, ...(reason && { reason }) }, spanOf(node))
+}
+
+/** `'where' operator: …` as the engine words its complaints. */
+export function semantic(node: Syntax, message: string): KqlError {
+  return new KqlError('semantic', { message }, spanOf(node))
+}
+
+export const quoted = (node: Syntax): string => `'${textOf(node).slice(0, 60)}'`

@@ -1,0 +1,74 @@
+/** The parser's complaints in the words of the service. */
+import { KqlError } from '../base/errors.ts'
+import { child, type Diagnostic, kindOf, type Syntax, textOf } from './language.ts'
+
+/** Throws the first error among the diagnostics; syntax errors come before semantic ones. */
+export function throwFirst(root: Syntax, diagnostics: readonly Diagnostic[], text: string): void {
+  const errors = diagnostics.filter((d) => d.severity === 'Error')
+  const syntax = errors.find((d) => d.syntax)
+  if (syntax) throw new KqlError('syntax', { message: syntax.message }, syntax.span)
+  const deep = errors.find((d) => d.code === 'KS245')
+  if (deep) throw new KqlError('query_too_complex', { what: 'it is nested too deeply' }, deep.span)
+  const first = errors[0]
+  if (first) throw new KqlError('semantic', { message: wording(root, first, text) }, first.span)
+}
+
+/** Codes whose engine wording is known from captures; the rest keep the parser's sentence without its full stop. */
+function wording(root: Syntax, d: Diagnostic, text: string): string {
+  const name = /'([^']*)'/.exec(d.message)?.[1] ?? text.slice(d.span.start, d.span.start + d.span.length)
+  const place = placeOf(root, d)
+  switch (d.code) {
+    case 'KS142':
+    case 'KS204': {
+      const what = place.tabular ? 'table or column expression' : 'scalar expression'
+      return `${place.operator ? `'${place.operator}' operator: ` : ''}Failed to resolve ${what} named '${name}'`
+    }
+    case 'KS211':
+      return `Unknown function: '${name}'`
+    default:
+      return d.message.replace(/\.$/, '')
+  }
+}
+
+interface Place {
+  readonly operator?: string
+  readonly tabular: boolean
+}
+
+/** The operator around a complaint; for a table at the head of a pipe, the first operator applied to it. */
+function placeOf(root: Syntax, d: Diagnostic): Place {
+  const path = pathTo(root, d.span.start, d.span.length)
+  for (let i = path.length - 1; i >= 0; i--) {
+    const node = path[i]!
+    const below = path[i + 1]
+    if (kindOf(node) === 'PipeExpression' && below && child(node, 'Expression') === below) {
+      const operator = child(node, 'Operator')
+      return { tabular: true, ...(operator && { operator: keyword(operator) }) }
+    }
+    if (/Operator$/.test(kindOf(node))) {
+      const tabular = ['UnionOperator', 'JoinOperator', 'LookupOperator'].includes(kindOf(node)) && isTableSlot(node, below)
+      return { operator: keyword(node), tabular }
+    }
+  }
+  return { tabular: path.some((n) => kindOf(n) === 'ExpressionStatement') && !path.some((n) => /Function|Binary/.test(kindOf(n))) }
+}
+
+const isTableSlot = (node: Syntax, below: Syntax | undefined) => kindOf(node) === 'UnionOperator' || child(node, 'Expression') === below
+
+const keyword = (operator: Syntax): string => /^[a-z-]+/.exec(textOf(operator))?.[0] ?? ''
+
+/** Nodes from the root to the smallest one that covers the span. */
+function pathTo(root: Syntax, start: number, length: number): Syntax[] {
+  const path: Syntax[] = []
+  let at: Syntax | undefined = root
+  while (at) {
+    path.push(at)
+    let next: Syntax | undefined
+    for (let i = 0; i < at.ChildCount; i++) {
+      const c = at.GetChild(i)
+      if (c && !c.IsToken && c.TextStart <= start && c.TextStart + c.Width >= start + length && c.Width > 0) next = c
+    }
+    at = next
+  }
+  return path
+}

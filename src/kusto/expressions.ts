@@ -1,0 +1,280 @@
+/** Scalar expressions of the bound tree as expressions of the plan. */
+import { bool, call, columnOf, literal, long, not, text } from '../plan/expr.ts'
+import type { Expr } from '../plan/nodes.ts'
+import { parseJson } from '../types/dynamic.ts'
+import { printReal } from '../types/real.ts'
+import type { KqlType } from '../types/kql-type.ts'
+import { lowerCall } from './calls.ts'
+import { coerce } from './coerce.ts'
+import { type Context, type Scope, quoted, refuse, semantic } from './context.ts'
+import { child, elements, isTabular, kindOf, mustChild, scalarTypeOf, type Syntax, spanOf, symbolKind, textOf } from './language.ts'
+import { lowerDynamic, lowerLiteral } from './literals.ts'
+import { lowerTable, shared } from './tables.ts'
+
+export function lowerScalar(node: Syntax, scope: Scope, context: Context): Expr {
+  context.numbering.spend()
+  switch (kindOf(node)) {
+    case 'LiteralExpression':
+    case 'CompoundStringLiteralExpression':
+      return lowerLiteral(node)
+    case 'DynamicExpression':
+      return lowerDynamic(node)
+    case 'ParenthesizedExpression':
+    case 'SimpleNamedExpression':
+    case 'OrderedExpression':
+    case 'BracketedExpression':
+      return lowerScalar(mustChild(node, 'Expression'), scope, context)
+    case 'NameReference':
+      return lowerName(node, scope, context)
+    case 'PrefixUnaryExpression':
+      return lowerPrefix(node, scope, context)
+    case 'BinaryExpression':
+      return lowerBinary(node, scope, context)
+    case 'InExpression':
+    case 'HasAnyExpression':
+    case 'HasAllExpression':
+      return lowerMember(node, scope, context)
+    case 'BetweenExpression':
+      return lowerBetween(node, scope, context)
+    case 'FunctionCallExpression':
+      return lowerCall(node, scope, context)
+    case 'PathExpression':
+    case 'ElementExpression':
+      return lowerPath(node, scope, context)
+    case 'ToScalarExpression':
+      return lowerToScalar(node, context)
+    default:
+      throw refuse(node, `${quoted(node)} (${kindOf(node)})`)
+  }
+}
+
+function lowerName(node: Syntax, scope: Scope, context: Context): Expr {
+  const name = String(node.SimpleName)
+  const symbol = node.ReferencedSymbol
+  const kind = symbol ? symbolKind(symbol) : ''
+  if (kind === 'ColumnSymbol') {
+    const column = scope.columns.find((c) => c.name === name)
+    if (column) return columnOf(column)
+  }
+  if (kind === 'FunctionSymbol') return lowerCall(node, scope, context)
+  const binding = context.names.find(name)
+  if (binding?.kind === 'scalar') return binding.expr
+  const column = scope.columns.find((c) => c.name === name)
+  if (column && kind !== 'TableSymbol') return columnOf(column)
+  throw refuse(node, `The name '${name}' in this place`)
+}
+
+function lowerPrefix(node: Syntax, scope: Scope, context: Context): Expr {
+  const operand = lowerScalar(mustChild(node, 'Expression'), scope, context)
+  if (textOf(mustChild(node, 'Operator')) === '+') return operand
+  if (operand.kind === 'literal' && operand.value !== null) {
+    if (operand.type === 'long' || operand.type === 'int') return long(BigInt.asIntN(64, -BigInt(operand.value as string)))
+    if (operand.type === 'timespan') return literal('timespan', (-BigInt(operand.value as string)).toString())
+    if (operand.type === 'real' && typeof operand.value === 'number') return literal('real', -operand.value)
+  }
+  return call('negate', [operand], operand.type === 'int' ? 'long' : operand.type, spanOf(node))
+}
+
+/** Old and negated spellings: the operator that is meant, and whether its answer is turned round. */
+const SPELLINGS: Readonly<Record<string, readonly [name: string, negated: boolean]>> = {
+  '<>': ['==', true],
+  '!=': ['==', true],
+  '!~': ['=~', true],
+  notcontains: ['contains', true],
+  notcontains_cs: ['contains_cs', true],
+  containscs: ['contains_cs', false],
+  'matches regex': ['matches regex', false],
+  ':': ['has', false],
+}
+
+function lowerBinary(node: Syntax, scope: Scope, context: Context): Expr {
+  const spelled = textOf(mustChild(node, 'Operator')).replace(/\s+/g, ' ')
+  const [name, negated] = SPELLINGS[spelled] ?? (spelled.startsWith('!') ? [spelled.slice(1), true] : [spelled, false])
+  const leftNode = mustChild(node, 'Left')
+  if (kindOf(leftNode) === 'StarExpression') return anyColumn(node, name, negated, scope, context)
+  const left = lowerScalar(leftNode, scope, context)
+  const right = lowerScalar(mustChild(node, 'Right'), scope, context)
+  if (['+', '-', '*', '/', '%'].includes(name)) return arithmetic(name, left, right, node)
+  const positive = call(name, comparable(left, right, name), 'bool', spanOf(node))
+  return negated ? not(positive) : positive
+}
+
+/** `* has 'x'`: true when any column matches, as its text. */
+function anyColumn(node: Syntax, name: string, negated: boolean, scope: Scope, context: Context): Expr {
+  const needle = lowerScalar(mustChild(node, 'Right'), scope, context)
+  const tests = scope.columns
+    .filter((c) => !c.name.startsWith('$'))
+    .map((c) => call(name, [coerce(columnOf(c), 'string'), needle], 'bool', spanOf(node)))
+  const any = tests.length === 0 ? bool(false) : tests.reduce((a, b) => call('or', [a, b], 'bool'))
+  return negated ? not(any) : any
+}
+
+/** Numbers to the wider of both, a string beside a typed value to that type (rule 39). */
+export function comparable(left: Expr, right: Expr, name: string): readonly [Expr, Expr] {
+  if (!['==', '<', '<=', '>', '>='].includes(name) || left.type === right.type) return [left, right]
+  if (left.type === 'string' && right.type !== 'dynamic') return [coerce(left, right.type), right]
+  if (right.type === 'string' && left.type !== 'dynamic') return [left, coerce(right, left.type)]
+  const wide = wider(left.type, right.type)
+  return wide ? [coerce(left, wide), coerce(right, wide)] : [left, right]
+}
+
+const WIDTH: Readonly<Record<string, number>> = { bool: 0, int: 1, long: 2, decimal: 3, real: 4 }
+/** The numeric type that holds both; undefined when one is no number. */
+export function wider(a: KqlType, b: KqlType): KqlType | undefined {
+  const x = WIDTH[a]
+  const y = WIDTH[b]
+  if (x === undefined || y === undefined) return undefined
+  return x >= y ? a : b
+}
+
+const isTime = (t: KqlType) => t === 'datetime' || t === 'timespan'
+
+function arithmetic(name: string, left: Expr, right: Expr, node: Syntax): Expr {
+  const type = arithmeticType(name, left.type, right.type)
+  if (!type) throw refuse(node, `The operator '${name}' between ${left.type} and ${right.type}`)
+  return call(name, [left, right], type, spanOf(node))
+}
+
+/** Result type of `a op b` in the engine: int arithmetic gives long (rule 18). */
+export function arithmeticType(op: string, a: KqlType, b: KqlType): KqlType | undefined {
+  if (a === 'dynamic' || b === 'dynamic') {
+    const other = a === 'dynamic' ? b : a
+    if (other === 'dynamic') return undefined
+    return arithmeticType(op, other === 'int' ? 'long' : other, other === 'int' ? 'long' : other) ?? undefined
+  }
+  if (isTime(a) || isTime(b)) {
+    if (a === 'datetime' && b === 'datetime') return op === '-' ? 'timespan' : undefined
+    if (a === 'datetime' || b === 'datetime') {
+      const other = a === 'datetime' ? b : a
+      if (op === '+' || (op === '-' && a === 'datetime')) return other === 'timespan' || WIDTH[other] !== undefined ? 'datetime' : undefined
+      return op === '%' && a === 'datetime' ? 'timespan' : undefined
+    }
+    if (a === 'timespan' && b === 'timespan') return op === '/' ? 'real' : op === '*' ? undefined : 'timespan'
+    if (op === '*' || (op === '/' && a === 'timespan')) return 'timespan'
+    return op === '+' || op === '-' || op === '%' ? 'timespan' : undefined
+  }
+  const wide = wider(a, b)
+  return wide === 'int' || wide === 'bool' ? 'long' : wide
+}
+
+function lowerBetween(node: Syntax, scope: Scope, context: Context): Expr {
+  const couple = mustChild(node, 'Right')
+  const value = lowerScalar(mustChild(node, 'Left'), scope, context)
+  const first = lowerScalar(mustChild(couple, 'First'), scope, context)
+  let second = lowerScalar(mustChild(couple, 'Second'), scope, context)
+  // A duration as the upper bound of times is counted from the lower one (rule 11).
+  if (value.type === 'datetime' && second.type === 'timespan') second = call('+', [first, second], 'datetime')
+  const negated = textOf(mustChild(node, 'Operator')).startsWith('!')
+  const inside = call(
+    'and',
+    [call('>=', comparable(value, first, '>='), 'bool'), call('<=', comparable(value, second, '<='), 'bool')],
+    'bool',
+    spanOf(node),
+  )
+  // Unlike and(), between is null as soon as the value or a bound is null (rule 10).
+  const strict = call('_between', [value, ...comparable(first, value, '>=').slice(0, 1), ...comparable(second, value, '>=').slice(0, 1), inside], 'bool')
+  return negated ? not(strict) : strict
+}
+
+/** in, has_any, has_all: a list, one dynamic array, or the first column of a table. */
+function lowerMember(node: Syntax, scope: Scope, context: Context): Expr {
+  const spelled = textOf(mustChild(node, 'Operator'))
+  const negated = spelled.startsWith('!')
+  const name = negated ? spelled.slice(1) : spelled
+  const leftNode = mustChild(node, 'Left')
+  const items = elements(mustChild(node, 'Right'), 'Expressions')
+  const needles =
+    kindOf(leftNode) === 'StarExpression'
+      ? scope.columns.filter((c) => !c.name.startsWith('$')).map((c) => coerce(columnOf(c), 'string'))
+      : [lowerScalar(leftNode, scope, context)]
+  const tests = needles.map((needle) => memberOf(name, needle, items, node, scope, context))
+  const any = tests.reduce((a, b) => call('or', [a, b], 'bool'))
+  return negated ? not(any) : any
+}
+
+function memberOf(name: string, needle: Expr, items: readonly Syntax[], node: Syntax, scope: Scope, context: Context): Expr {
+  const only = items[0]
+  if (items.length === 1 && only && isTabular(only)) {
+    const table = lowerTable(only, context)
+    const first = table.columns.find((c) => !c.name.startsWith('$'))
+    if (!first) throw semantic(node, 'The table has no column to compare with')
+    const plan = shared(table, [first], context)
+    const column = plan.columns[0]!
+    if (name.startsWith('has_')) return { kind: 'member', name, needle: coerce(needle, 'string'), plan, type: 'bool' }
+    const aligned = needle.type === column.type || (needle.type === 'dynamic' && column.type === 'string') ? needle : needle
+    return { kind: 'member', name, needle: aligned, plan, type: 'bool' }
+  }
+  const list = items.map((i) => lowerScalar(i, scope, context)).flatMap((e) => expandArray(e, needle.type))
+  if (list.some((e) => e.type === 'dynamic')) {
+    const array = list.length === 1 ? list[0]! : call('pack_array', list, 'dynamic')
+    return call(`${name} array`, [needle, array], 'bool', spanOf(node))
+  }
+  if (name.startsWith('has_')) return call(name, [coerce(needle, 'string'), ...list.map((e) => coerce(e, 'string'))], 'bool', spanOf(node))
+  if (needle.type === 'dynamic') return call(name, [coerce(needle, 'string'), ...list.map((e) => coerce(e, 'string'))], 'bool', spanOf(node))
+  return call(name, [needle, ...list.map((e) => comparable(e, needle, '==')[0])], 'bool', spanOf(node))
+}
+
+/** A constant array beside a value becomes plain constants of its type, so that the engine sees a list. */
+function expandArray(e: Expr, type: KqlType): Expr[] {
+  if (e.kind !== 'literal' || e.type !== 'dynamic' || typeof e.value !== 'string') return [e]
+  const value = parseJson(e.value)
+  if (!Array.isArray(value)) return [e]
+  const constants = value.map((v) => {
+    if (typeof v === 'string') return coerce(text(v), type === 'dynamic' ? 'string' : type)
+    if (typeof v === 'bigint') return type === 'string' || type === 'dynamic' ? text(v.toString()) : coerce(long(v), type)
+    if (typeof v === 'number') return type === 'string' || type === 'dynamic' ? text(printReal(v)) : coerce(literal('real', v), type)
+    if (typeof v === 'boolean') return type === 'bool' ? bool(v) : text(String(v))
+    return undefined
+  })
+  return constants.every((c) => c !== undefined) ? (constants as Expr[]) : [e]
+}
+
+/** `d.a['b'][0]` as one call with all its steps, so that one pass over the JSON serves. */
+function lowerPath(node: Syntax, scope: Scope, context: Context): Expr {
+  const steps: Expr[] = []
+  let at: Syntax = node
+  for (;;) {
+    const kind = kindOf(at)
+    if (kind === 'PathExpression') {
+      const owner = mustChild(at, 'Expression')
+      const selector = mustChild(at, 'Selector')
+      const side = kindOf(owner) === 'NameReference' ? String(owner.SimpleName) : ''
+      if (side === '$left' || side === '$right') {
+        const columns = side === '$left' ? scope.columns : (scope.right ?? [])
+        const column = columns.find((c) => c.name === String(selector.SimpleName))
+        if (!column) throw semantic(selector, `Failed to resolve column '${textOf(selector)}'`)
+        return columnOf(column)
+      }
+      steps.unshift(kindOf(selector) === 'NameReference' ? text(String(selector.SimpleName)) : stepOf(selector, scope, context))
+      at = owner
+    } else if (kind === 'ElementExpression') {
+      steps.unshift(stepOf(mustChild(at, 'Selector'), scope, context))
+      at = mustChild(at, 'Expression')
+    } else if (kind === 'ParenthesizedExpression') {
+      at = mustChild(at, 'Expression')
+    } else break
+  }
+  const owner = lowerScalar(at, scope, context)
+  if (owner.type !== 'dynamic') throw refuse(node, `The path ${quoted(node)} into a value of type ${owner.type}`)
+  return call('path', [owner, ...steps], 'dynamic', spanOf(node))
+}
+
+function stepOf(selector: Syntax, scope: Scope, context: Context): Expr {
+  const inner = child(selector, 'Expression')
+  if (kindOf(selector) !== 'BracketedExpression' || !inner) throw refuse(selector, `The selector ${quoted(selector)}`)
+  const step = lowerScalar(inner, scope, context)
+  return step.type === 'string' || step.type === 'dynamic' ? step : coerce(step, 'long')
+}
+
+function lowerToScalar(node: Syntax, context: Context): Expr {
+  const inner = mustChild(node, 'Expression')
+  if (!isTabular(inner)) return lowerScalar(inner, { columns: [] }, context)
+  const table = lowerTable(inner, context)
+  const first = table.columns.find((c) => !c.name.startsWith('$'))
+  if (!first) throw semantic(node, 'toscalar() needs a table with a column')
+  const plan = shared(table, [first], context)
+  const type = scalarTypeOf(node)
+  const value: Expr = { kind: 'scalar', plan, type: first.type }
+  return type && type !== first.type && !(type === 'int' && first.type === 'long') ? coerce(value, type) : value
+}
+

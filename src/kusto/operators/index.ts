@@ -1,0 +1,51 @@
+/** The table of operators: class of the bound node → its lowering. */
+import { extend, serialize } from './extend.ts'
+import { join, lookup } from './join.ts'
+import { mvExpand } from './mv-expand.ts'
+import type { LowerLeading, LowerOperator } from './operator.ts'
+import { parse, parseWhere } from './parse.ts'
+import { project } from './project.ts'
+import { byResultNames, projectRename } from './project-columns.ts'
+import { as, consume, getschema, invoke, render } from './shape.ts'
+import { sort, top } from './sort.ts'
+import { print, range } from './sources.ts'
+import { summarize } from './summarize.ts'
+import { count, distinct, sample, sampleDistinct, take } from './take.ts'
+import { union } from './union.ts'
+import { where } from './where.ts'
+
+export const operators: Readonly<Record<string, LowerOperator>> = {
+  FilterOperator: where,
+  ProjectOperator: project,
+  ProjectAwayOperator: byResultNames,
+  ProjectKeepOperator: byResultNames,
+  ProjectReorderOperator: byResultNames,
+  ProjectRenameOperator: projectRename,
+  ExtendOperator: extend,
+  SerializeOperator: serialize,
+  SummarizeOperator: summarize,
+  DistinctOperator: distinct,
+  CountOperator: count,
+  SortOperator: sort,
+  TopOperator: top,
+  TakeOperator: take,
+  SampleOperator: sample,
+  SampleDistinctOperator: sampleDistinct,
+  JoinOperator: join,
+  LookupOperator: lookup,
+  MvExpandOperator: mvExpand,
+  ParseOperator: parse,
+  ParseWhereOperator: parseWhere,
+  GetSchemaOperator: getschema,
+  RenderOperator: render,
+  AsOperator: as,
+  ConsumeOperator: consume,
+  InvokeOperator: invoke,
+}
+
+/** Operators that may begin a query. */
+export const leading: Readonly<Record<string, LowerLeading>> = {
+  PrintOperator: print,
+  RangeOperator: range,
+  UnionOperator: union,
+}

@@ -1,0 +1,110 @@
+/** `join` and `lookup`: rows of two tables whose keys are equal. */
+import { join as joinNode, keep, project as projectNode } from '../../plan/build.ts'
+import { columnOf } from '../../plan/expr.ts'
+import type { Column, Expr, Join, JoinKind, Plan } from '../../plan/nodes.ts'
+import { coerce } from '../coerce.ts'
+import { type Context, quoted, refuse, type Scope, semantic } from '../context.ts'
+import { wider } from '../expressions.ts'
+import { lowerScalar } from '../expressions.ts'
+import { child, elements, kindOf, mustChild, parametersOf, resultColumns, type Syntax, textOf } from '../language.ts'
+import { lowerTable } from '../tables.ts'
+import type { LowerOperator } from './operator.ts'
+
+const KINDS: Readonly<Record<string, JoinKind>> = {
+  inner: 'inner',
+  innerunique: 'innerunique',
+  leftouter: 'leftouter',
+  rightouter: 'rightouter',
+  fullouter: 'fullouter',
+  leftsemi: 'leftsemi',
+  rightsemi: 'rightsemi',
+  leftanti: 'leftanti',
+  rightanti: 'rightanti',
+  anti: 'leftanti',
+  leftantisemi: 'leftanti',
+  rightantisemi: 'rightanti',
+}
+
+export const join: LowerOperator = (op, input, context) => {
+  const kind = kindNamed(op, 'innerunique')
+  const left = withoutHidden(input)
+  const right = withoutHidden(lowerTable(mustChild(op, 'Expression'), context))
+  const on = conditions(child(op, 'ConditionClause'), left, right, context)
+  if (kind === 'leftsemi' || kind === 'leftanti') return joinNode(kind, left, right, on, left.columns)
+  if (kind === 'rightsemi' || kind === 'rightanti') return joinNode(kind, left, right, on, right.columns)
+  const joined = joinNode(kind, left, right, on, [...left.columns, ...right.columns])
+  return renamed(op, joined, joined.columns, context)
+}
+
+/** Like join, but the right side's keys are not repeated. */
+export const lookup: LowerOperator = (op, input, context) => {
+  const kind = kindNamed(op, 'leftouter')
+  const left = withoutHidden(input)
+  const right = withoutHidden(lowerTable(mustChild(op, 'Expression'), context))
+  const on = conditions(child(op, 'LookupClause'), left, right, context)
+  const joined = joinNode(kind, left, right, on, [...left.columns, ...right.columns])
+  const keys = new Set(on.flatMap((o) => (o.right.kind === 'column' ? [o.right.id] : [])))
+  return renamed(op, joined, [...left.columns, ...right.columns.filter((c) => !keys.has(c.id))], context)
+}
+
+function kindNamed(op: Syntax, fallback: JoinKind): JoinKind {
+  const said = parametersOf(op).get('kind')
+  if (!said) return fallback
+  const kind = KINDS[textOf(said)]
+  if (!kind) throw refuse(said, `The join kind '${textOf(said)}'`)
+  return kind
+}
+
+const withoutHidden = (plan: Plan): Plan => {
+  const visible = plan.columns.filter((c) => !c.name.startsWith('$') || c.name === '$table')
+  return visible.length === plan.columns.length ? plan : keep(plan, visible)
+}
+
+/** A right-hand column whose name is taken gets the first free number: the parser's result has the names. */
+function renamed(op: Syntax, plan: Plan, columns: readonly Column[], context: Context): Plan {
+  const names = resultColumns(op)
+  if (names.length !== columns.length) throw refuse(op, quoted(op))
+  return projectNode(
+    plan,
+    columns.map((c, i) => ({ column: context.numbering.column(names[i]!.name, c.type), expr: columnOf(c) })),
+  )
+}
+
+function conditions(clause: Syntax | undefined, left: Plan, right: Plan, context: Context): Join['on'] {
+  if (!clause) throw new Error('join without a condition')
+  if (kindOf(clause) !== 'JoinOnClause') throw refuse(clause, 'join … where')
+  return elements(clause, 'Expressions').flatMap((e) => condition(e, left, right, context))
+}
+
+function condition(node: Syntax, left: Plan, right: Plan, context: Context): Join['on'][number][] {
+  const kind = kindOf(node)
+  if (kind === 'ParenthesizedExpression') return condition(mustChild(node, 'Expression'), left, right, context)
+  if (kind === 'NameReference') {
+    const name = String(node.SimpleName)
+    const l = left.columns.find((c) => c.name === name)
+    const r = right.columns.find((c) => c.name === name)
+    if (!l || !r) throw semantic(node, `Failed to resolve column or scalar expression named '${name}' on both sides of the join`)
+    return [aligned(columnOf(l), columnOf(r))]
+  }
+  if (kind !== 'BinaryExpression') throw refuse(node, `The join condition ${quoted(node)}`)
+  const operator = textOf(mustChild(node, 'Operator'))
+  const sides = [mustChild(node, 'Left'), mustChild(node, 'Right')] as const
+  if (operator === 'and') return sides.flatMap((s) => condition(s, left, right, context))
+  if (operator !== '==') throw refuse(node, `The join condition ${quoted(node)}`, 'only equality joins')
+  const scope: Scope = { columns: left.columns, right: right.columns }
+  const [a, b] = sides.map((s) => lowerScalar(s, scope, context)) as [Expr, Expr]
+  const isLeft = (e: Expr) => e.kind === 'column' && left.columns.some((c) => c.id === e.id)
+  const isRight = (e: Expr) => e.kind === 'column' && right.columns.some((c) => c.id === e.id)
+  if (isLeft(a) && isRight(b)) return [aligned(a, b)]
+  if (isRight(a) && isLeft(b)) return [aligned(b, a)]
+  throw refuse(node, `The join condition ${quoted(node)}`, 'each side must be a column of one table')
+}
+
+function aligned(left: Expr, right: Expr): Join['on'][number] {
+  if (left.type === right.type) return { left, right }
+  const wide = wider(left.type, right.type)
+  if (wide) return { left: coerce(left, wide), right: coerce(right, wide) }
+  if (left.type === 'dynamic') return { left: coerce(left, right.type), right }
+  if (right.type === 'dynamic') return { left, right: coerce(right, left.type) }
+  return { left: coerce(left, 'string'), right: coerce(right, 'string') }
+}

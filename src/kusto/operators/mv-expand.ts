@@ -1,0 +1,65 @@
+/** `mv-expand`: one row for each element of an array or property of a bag. */
+import { pass, project as projectNode } from '../../plan/build.ts'
+import { columnOf } from '../../plan/expr.ts'
+import type { Assignment, Column, Expr, Plan } from '../../plan/nodes.ts'
+import { typeOfLiteral } from '../calls.ts'
+import { coerce } from '../coerce.ts'
+import { type Context, refuse } from '../context.ts'
+import { lowerScalar } from '../expressions.ts'
+import { automaticName, child, elements, kindOf, mustChild, parametersOf, resultColumns, type Syntax, textOf } from '../language.ts'
+import type { LowerOperator } from './operator.ts'
+
+export const mvExpand: LowerOperator = (op, input, context) => {
+  const expanded = expandItems(op, input, context)
+  const byName = new Map(expanded.assignments.map((a) => [a.column.name, a]))
+  return projectNode(
+    expanded.plan,
+    resultColumns(op).map((r) => {
+      const assignment = byName.get(r.name)
+      if (!assignment) throw refuse(op, `The column '${r.name}' of mv-expand`)
+      return assignment
+    }),
+  )
+}
+
+/** The unnest node under mv-expand and mv-apply, and the columns that stand above it. */
+export function expandItems(op: Syntax, input: Plan, context: Context): { plan: Plan; assignments: Assignment[] } {
+  const parameters = parametersOf(op)
+  const bags = /array/.test(textOf(parameters.get('kind') ?? parameters.get('bagexpansion') ?? op).slice(0, 20)) && (parameters.has('kind') || parameters.has('bagexpansion')) ? 'array' : 'bag'
+  const scope = { columns: input.columns }
+  const items = elements(op, 'Expressions').map((e) => {
+    const inner = mustChild(e, 'Expression')
+    const named = kindOf(inner) === 'SimpleNamedExpression'
+    const name = named ? String(mustChild(inner, 'Name').SimpleName) : automaticName(inner)
+    if (!name) throw refuse(e, `An unnamed column in '${textOf(op).split(/\s/)[0]}'`)
+    const value = lowerScalar(inner, scope, context)
+    const to = child(e, 'ToTypeOf')
+    return {
+      name,
+      value: value.type === 'dynamic' ? value : coerce(value, 'dynamic'),
+      column: context.numbering.column(name, 'dynamic'),
+      type: to ? typeOfLiteral(mustChild(to, 'TypeOf')) : undefined,
+    }
+  })
+  const indexName = parameters.get('with_itemindex')
+  const index: Column | undefined = indexName && context.numbering.column(textOf(indexName), 'long')
+  const rowLimit = child(op, 'RowLimitClause')
+  const limit: Expr | undefined = rowLimit && coerce(lowerScalar(mustChild(rowLimit, 'RowLimit'), { columns: [] }, context), 'long')
+  const plan: Plan = {
+    kind: 'unnest',
+    input,
+    items: items.map((i) => ({ column: i.column, value: i.value, bags })),
+    columns: [...input.columns, ...items.map((i) => i.column), ...(index ? [index] : [])],
+    ...(index && { index }),
+    ...(limit && { limit }),
+  }
+  const assignments: Assignment[] = [
+    ...input.columns.filter((c) => !items.some((i) => i.name === c.name)).map(pass),
+    ...items.map((i): Assignment => {
+      if (!i.type || i.type === 'dynamic') return pass(i.column)
+      return { column: context.numbering.column(i.name, i.type), expr: coerce(columnOf(i.column), i.type) }
+    }),
+    ...(index ? [pass(index)] : []),
+  ]
+  return { plan, assignments }
+}

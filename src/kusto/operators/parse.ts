@@ -1,0 +1,106 @@
+/** `parse` and `parse-where`: columns cut out of a text by a pattern of literals, columns and stars. */
+import { filter, pass, project as projectNode } from '../../plan/build.ts'
+import { and, call, long, nullOf, text } from '../../plan/expr.ts'
+import type { Assignment, Expr } from '../../plan/nodes.ts'
+import type { KqlType } from '../../types/kql-type.ts'
+import { coerce } from '../coerce.ts'
+import { type Context, refuse, semantic } from '../context.ts'
+import { lowerScalar } from '../expressions.ts'
+import { kindOf, listOf, mustChild, parametersOf, type Syntax, textOf, typeNamed } from '../language.ts'
+import { stringOf } from '../literals.ts'
+import type { LowerOperator } from './operator.ts'
+
+type Part = { readonly kind: 'literal'; readonly text: string } | { readonly kind: 'star' } | { readonly kind: 'column'; readonly name: string; readonly type: KqlType }
+
+export const parse: LowerOperator = (op, input, context) => lowerParse(op, input, context, false)
+export const parseWhere: LowerOperator = (op, input, context) => lowerParse(op, input, context, true)
+
+function lowerParse(op: Syntax, input: Parameters<LowerOperator>[1], context: Context, dropMisses: boolean) {
+  const parameters = parametersOf(op)
+  const kind = textOf(parameters.get('kind') ?? op)
+  const mode = kind === 'regex' || kind === 'relaxed' ? kind : 'simple'
+  const flags = parameters.get('flags')
+  const subject = coerce(lowerScalar(mustChild(op, 'Expression'), { columns: input.columns }, context), 'string')
+  const parts = listOf(op.Patterns).map((p: Syntax) => partOf(p))
+  checkStars(op, parts, mode)
+  const pattern = text(mode === 'regex' ? regexPattern(parts, flags ? textOf(flags) : '') : plainPattern(parts, mode))
+  const matched = call('matches regex', [subject, pattern], 'bool')
+  const captured = parts.filter((p) => p.kind === 'column').map((p, i) => ({ ...p, raw: capture(subject, pattern, i + 1) }))
+  const typed = captured.map((c) => ({ ...c, value: c.type === 'string' ? c.raw : coerce(c.raw, c.type) }))
+  // kind=simple is all or nothing: one failed conversion blanks the whole row (rule 178).
+  const whole =
+    mode === 'simple'
+      ? and(matched, ...typed.filter((c) => c.type !== 'string').map((c) => call('isnotnull', [c.value], 'bool')))
+      : matched
+  const assignments: Assignment[] = input.columns.map(pass)
+  for (const c of typed) {
+    const expr = call('iff', [whole, c.value, nullOf(c.type)], c.type)
+    const column = context.numbering.column(c.name, c.type)
+    const at = assignments.findIndex((a) => a.column.name === c.name)
+    if (at >= 0) assignments[at] = { column, expr }
+    else assignments.push({ column, expr })
+  }
+  const below = dropMisses ? filter(input, whole) : input
+  return projectNode(below, assignments)
+}
+
+function partOf(node: Syntax): Part {
+  switch (kindOf(node)) {
+    case 'StarExpression':
+      return { kind: 'star' }
+    case 'LiteralExpression':
+    case 'CompoundStringLiteralExpression':
+      return { kind: 'literal', text: stringOf(node) }
+    case 'NameAndTypeDeclaration': {
+      const type = typeNamed(mustChild(node, 'Name').ReferencedSymbol?.Type as never)
+      if (!type) throw refuse(node, `The type of '${textOf(node)}'`)
+      return { kind: 'column', name: String(mustChild(node, 'Name').SimpleName), type }
+    }
+    case 'NameDeclaration':
+      return { kind: 'column', name: String(node.SimpleName), type: 'string' }
+    default:
+      throw refuse(node, `'${textOf(node)}' in a parse pattern`)
+  }
+}
+
+/** `*` directly after a string column could begin anywhere (rule 182). */
+function checkStars(op: Syntax, parts: readonly Part[], mode: string): void {
+  if (mode === 'regex') return
+  for (const [i, p] of parts.entries()) {
+    const next = parts[i + 1]
+    if (p.kind === 'column' && p.type === 'string' && next?.kind === 'star') {
+      throw semantic(op, `'parse' operator: a star after the string column '${p.name}' is ambiguous`)
+    }
+  }
+}
+
+const escape = (s: string) => s.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')
+
+/** What a typed column accepts between literals; strings take as little as lets the rest match (rule 180). */
+const SHAPES: Partial<Record<KqlType, string>> = {
+  long: '\\s*[-+]?(?:0[xX][0-9a-fA-F]+|[0-9]+)\\s*',
+  int: '\\s*[-+]?(?:0[xX][0-9a-fA-F]+|[0-9]+)\\s*',
+}
+
+function plainPattern(parts: readonly Part[], mode: string): string {
+  const body = parts.map((p, i) => {
+    if (p.kind === 'literal') return escape(p.text)
+    if (p.kind === 'star') return '.*?'
+    const beforeStar = parts[i + 1]?.kind === 'star'
+    const shape = beforeStar || mode === 'simple' ? SHAPES[p.type] : undefined
+    return `(${shape ?? '.*?'})`
+  })
+  return `(?s)^${body.join('')}$`
+}
+
+/** Literals are regular expressions and columns are greedy; the match need not reach the end (rules 179, 181). */
+function regexPattern(parts: readonly Part[], flags: string): string {
+  const body = parts.map((p) => (p.kind === 'literal' ? `(?:${p.text})` : p.kind === 'star' ? '.*?' : '(.*)'))
+  const ungreedy = flags.includes('U') ? 'U' : ''
+  const insensitive = flags.includes('i') ? 'i' : ''
+  const dotAll = 's'
+  return `(?${insensitive}${dotAll}${ungreedy})${body.join('')}`
+}
+
+const capture = (subject: Expr, pattern: Expr, group: number): Expr => call('extract', [pattern, long(group), subject], 'string')
+

@@ -1,0 +1,107 @@
+/** `summarize`: group keys first, then aggregates; scalar functions may stand around an aggregate. */
+import { aggregate, project as projectNode, pass } from '../../plan/build.ts'
+import { columnOf } from '../../plan/expr.ts'
+import type { Assignment, Column, Expr, Measure } from '../../plan/nodes.ts'
+import { canonicalName } from '../../functions/index.ts'
+import { argumentsOf, calledName } from '../calls.ts'
+import { type Context, refuse, type Scope, semantic } from '../context.ts'
+import { lowerScalar } from '../expressions.ts'
+import { child, elements, kindOf, mustChild, resultColumns, type Syntax } from '../language.ts'
+import type { LowerOperator } from './operator.ts'
+import { withWindows } from './windows.ts'
+
+export const summarize: LowerOperator = (op, input, context) => {
+  const clause = child(op, 'ByClause')
+  const keys = clause ? elements(clause, 'Expressions') : []
+  const names = resultColumns(op)
+  const measures: Measure[] = []
+  const lowered = withWindows(input, (scope) => {
+    const by = keys.map((k) => lowerKey(k, scope, context))
+    const outputs = elements(op, 'Aggregates').flatMap((a) => lowerAggregate(a, by, { ...scope, measures }, context))
+    return { by, outputs }
+  })
+  const { by, outputs } = lowered.result
+  if (names.length !== by.length + outputs.length) throw refuse(op, "This form of 'summarize'")
+  const groups = by.map((expr, i): Assignment => ({ column: context.numbering.column(names[i]!.name, expr.type), expr }))
+  const grouped = aggregate(lowered.input, groups, measures)
+  const results = outputs.map(
+    (expr, i): Assignment => ({ column: context.numbering.column(names[by.length + i]!.name, expr.type), expr }),
+  )
+  return projectNode(grouped, [...groups.map((g) => pass(g.column)), ...results])
+}
+
+function lowerKey(node: Syntax, scope: Scope, context: Context): Expr {
+  const expr = lowerScalar(node, scope, context)
+  if (expr.type === 'dynamic') throw semantic(node, 'Summarize group key is of a \'dynamic\' type. Please use an explicit cast (for example, \'summarize ... by tostring(...)\')')
+  return expr
+}
+
+/** One aggregate expression: one column, or several for arg_max, take_any(*) and percentiles. */
+function lowerAggregate(node: Syntax, by: readonly Expr[], scope: Scope, context: Context): Expr[] {
+  const inner = kindOf(node) === 'SimpleNamedExpression' || kindOf(node) === 'CompoundNamedExpression' ? mustChild(node, 'Expression') : node
+  if (kindOf(inner) === 'FunctionCallExpression' && !context.names.find(calledName(inner))) {
+    const name = canonicalName(calledName(inner))
+    const several = SEVERAL[name]
+    if (several) return several(inner, name, by, scope, context)
+  }
+  const expr = lowerScalar(inner, scope, context)
+  refuseBareColumns(inner, expr, scope)
+  return [expr]
+}
+
+/** Outside of an aggregate only constants and aggregates may stand: a row's column has no one value (rule 157). */
+function refuseBareColumns(node: Syntax, expr: Expr, scope: Scope): void {
+  const rows = new Set(scope.columns.map((c) => c.id))
+  const measured = (e: Expr): boolean => (e.kind === 'column' ? rows.has(e.id) : e.kind === 'call' && e.args.some(measured))
+  if (measured(expr)) throw semantic(node, 'Failed to resolve scalar expression: a column outside of an aggregate')
+}
+
+type SeveralColumns = (node: Syntax, name: string, by: readonly Expr[], scope: Scope, context: Context) => Expr[]
+
+const SEVERAL: Readonly<Record<string, SeveralColumns>> = {
+  arg_max: argExtreme,
+  arg_min: argExtreme,
+  take_any: takeAny,
+  percentiles: percentiles,
+}
+
+/** arg_max(v, a, b): v and the values of a, b in the row that has it; `*` is every column that is no group key. */
+function argExtreme(node: Syntax, name: string, by: readonly Expr[], scope: Scope, context: Context): Expr[] {
+  const [extreme, ...rest] = argumentsOf(node)
+  const { measures, ...rows } = scope
+  const value = lowerScalar(extreme!, rows, context)
+  const others = rest.flatMap((r) => (kindOf(r) === 'StarExpression' ? starColumns(by, scope, value).map(columnOf) : [lowerScalar(r, rows, context)]))
+  return [value, ...others].map((wanted) => {
+    const column: Column = context.numbering.column(name, wanted.type)
+    measures!.push({ column, name, args: [value, wanted] })
+    return columnOf(column)
+  })
+}
+
+function takeAny(node: Syntax, name: string, by: readonly Expr[], scope: Scope, context: Context): Expr[] {
+  const { measures, ...rows } = scope
+  const wanted = argumentsOf(node).flatMap((a) =>
+    kindOf(a) === 'StarExpression' ? starColumns(by, scope).map(columnOf) : [lowerScalar(a, rows, context)],
+  )
+  return wanted.map((w) => {
+    const column = context.numbering.column(name, w.type)
+    measures!.push({ column, name, args: [w] })
+    return columnOf(column)
+  })
+}
+
+function percentiles(node: Syntax, _name: string, _by: readonly Expr[], scope: Scope, context: Context): Expr[] {
+  const { measures, ...rows } = scope
+  const [value, ...ranks] = argumentsOf(node).map((a) => lowerScalar(a, rows, context))
+  return ranks.map((rank) => {
+    const column = context.numbering.column('percentile', value!.type === 'int' ? 'long' : value!.type)
+    measures!.push({ column, name: 'percentile', args: [value!, rank] })
+    return columnOf(column)
+  })
+}
+
+function starColumns(by: readonly Expr[], scope: Scope, except?: Expr): Column[] {
+  const taken = new Set([...by, ...(except ? [except] : [])].flatMap((e) => (e.kind === 'column' ? [e.id] : [])))
+  return scope.columns.filter((c) => !taken.has(c.id) && !c.name.startsWith('$'))
+}
+

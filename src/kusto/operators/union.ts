@@ -1,0 +1,102 @@
+/** `union`: all rows of several tables, columns matched by name and type. */
+import { columnOf, nullOf, text } from '../../plan/expr.ts'
+import type { Column, Expr, Plan } from '../../plan/nodes.ts'
+import type { KqlType } from '../../types/kql-type.ts'
+import { callTableFunction } from '../calls.ts'
+import { type Context, quoted, refuse } from '../context.ts'
+import { elements, kindOf, parametersOf, resultColumns, type Syntax, symbolKind, textOf } from '../language.ts'
+import { lowerTable, scan } from '../tables.ts'
+import type { LowerLeading } from './operator.ts'
+
+interface Source {
+  readonly plan: Plan
+  /** What `withsource` says of its rows. */
+  readonly name: string
+}
+
+export const union: LowerLeading = (op, input, context) => {
+  const parameters = parametersOf(op)
+  const fuzzy = textOf(parameters.get('isfuzzy') ?? op) === 'true'
+  const inner = textOf(parameters.get('kind') ?? op) === 'inner'
+  const sourceName = parameters.get('withsource') ?? parameters.get('with_source')
+  const sources: Source[] = input ? [{ plan: input, name: sourceOf(input, 0) }] : []
+  for (const e of elements(op, 'Expressions')) sources.push(...lowerSource(e, sources.length, fuzzy, context))
+  if (sources.length === 0) throw refuse(op, quoted(op), 'none of its tables exists')
+  return unionOf(sources, { inner, ...(sourceName && { withSource: textOf(sourceName) }) }, context, op)
+}
+
+/** A table, a wildcard over table and view names, or any tabular expression. */
+function lowerSource(node: Syntax, position: number, fuzzy: boolean, context: Context): Source[] {
+  const name = String(node.SimpleName ?? '')
+  if (kindOf(node) === 'NameReference' && /[*]/.test(textOf(node))) {
+    const pattern = new RegExp(`^${textOf(node).replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*')}$`)
+    const tables = [...context.catalog.tables.values()].filter((t) => pattern.test(t.name))
+    const views = [...context.names.functions()].filter(([n, f]) => pattern.test(n) && /^view\b/.test(textOf(f.declaration)))
+    const found = [
+      ...tables.map((t) => ({ plan: scan(t, context), name: t.name })),
+      ...views.map(([n, f]) => ({ plan: callTableFunction(node, f, context), name: n })),
+    ]
+    if (found.length === 0 && !fuzzy) throw refuse(node, `The wildcard ${quoted(node)}`, 'it matches no table')
+    return found
+  }
+  if (fuzzy && node.ResultType && symbolKind(node.ResultType) === 'ErrorSymbol') return []
+  const plan = lowerTable(node, context)
+  const known = kindOf(node) === 'NameReference' && context.catalog.tables.has(name) && !context.names.find(name)
+  const view = context.names.find(name)?.kind === 'function'
+  return [{ plan, name: known || view ? name : sourceOf(plan, position) }]
+}
+
+const sourceOf = (plan: Plan, position: number): string => {
+  let at: Plan = plan
+  while (at.kind === 'filter' || at.kind === 'project' || at.kind === 'limit' || at.kind === 'sort') at = at.input
+  return at.kind === 'scan' ? at.table : `union_arg${position}`
+}
+
+interface Form {
+  readonly inner?: boolean
+  readonly withSource?: string
+}
+
+const key = (c: Pick<Column, 'name' | 'type'>) => `${c.name}\0${c.type}`
+
+/** One column per name and type; the order is that of first appearance. */
+export function unionOf(sources: readonly Source[], form: Form, context: Context, op?: Syntax): Plan {
+  const visible = sources.map((s) => s.plan.columns.filter((c) => !c.name.startsWith('$') || c.name === '$table'))
+  const all = new Map<string, { name: string; type: KqlType }>()
+  for (const columns of visible) for (const c of columns) if (!all.has(key(c))) all.set(key(c), { name: c.name, type: c.type })
+  let wanted = [...all.values()]
+  if (form.inner) wanted = wanted.filter((w) => visible.every((columns) => columns.some((c) => key(c) === key(w))))
+  const names = unique(wanted)
+  const said = op ? resultColumns(op).map((r) => r.name) : []
+  const offset = form.withSource ? 1 : 0
+  const outputs = wanted.map((w, i) => context.numbering.column(said.length === wanted.length + offset ? said[i + offset]! : names[i]!, w.type))
+  const source = form.withSource ? [context.numbering.column(form.withSource, 'string')] : []
+  return {
+    kind: 'union',
+    columns: [...source, ...outputs],
+    inputs: sources.map((s, i) => ({
+      plan: s.plan,
+      map: [
+        ...source.map((): Expr => text(s.name)),
+        ...wanted.map((w): Expr => {
+          const column = visible[i]!.find((c) => key(c) === key(w))
+          return column ? columnOf(column) : nullOf(w.type)
+        }),
+      ],
+    })),
+  }
+}
+
+/** A name with several types gets the type behind it, and a number where that is taken (rule 168). */
+function unique(columns: readonly { name: string; type: KqlType }[]): string[] {
+  const times = new Map<string, number>()
+  for (const c of columns) times.set(c.name, (times.get(c.name) ?? 0) + 1)
+  const taken = new Set(columns.filter((c) => times.get(c.name) === 1).map((c) => c.name))
+  return columns.map((c) => {
+    if (times.get(c.name) === 1) return c.name
+    let name = `${c.name}_${c.type}`
+    for (let n = 1; taken.has(name); n++) name = `${c.name}_${c.type}${n}`
+    taken.add(name)
+    return name
+  })
+}

@@ -1,0 +1,27 @@
+/** Lowers expressions that may look at neighbouring rows: what they find becomes a window node under the operator. */
+import { window } from '../../plan/build.ts'
+import { columnsUsed } from '../../plan/expr.ts'
+import type { Plan, Window } from '../../plan/nodes.ts'
+import type { Scope } from '../context.ts'
+
+type Outputs = Window['outputs'][number][]
+
+/** Calls `lower` with a scope that collects window functions and gives the input that its expressions need. */
+export function withWindows<T>(input: Plan, lower: (scope: Scope) => T): { input: Plan; result: T } {
+  const windows: Outputs = []
+  const result = lower({ columns: input.columns, windows })
+  return { input: stack(input, windows), result }
+}
+
+/** Window functions inside window functions need a node each: inner ones first. */
+function stack(input: Plan, outputs: Outputs): Plan {
+  let plan = input
+  let left = outputs
+  while (left.length > 0) {
+    const pending = new Set(left.map((o) => o.column.id))
+    const ready = left.filter((o) => !o.args.some((a) => [...columnsUsed(a)].some((id) => pending.has(id))))
+    plan = window(plan, ready)
+    left = left.filter((o) => !ready.includes(o))
+  }
+  return plan
+}

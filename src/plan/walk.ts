@@ -1,0 +1,138 @@
+/** Walks over plans: the inputs of a node, the expressions of a node, and rebuilding from the leaves up. */
+import { assertNever } from '../base/assert-never.ts'
+import type { Assignment, Expr, Plan } from './nodes.ts'
+import { visitExpr } from './expr.ts'
+
+export function inputsOf(plan: Plan): readonly Plan[] {
+  switch (plan.kind) {
+    case 'scan':
+    case 'values':
+    case 'range':
+      return []
+    case 'join':
+      return [plan.left, plan.right]
+    case 'union':
+      return plan.inputs.map((i) => i.plan)
+    case 'shared':
+      return [plan.plan]
+    default:
+      return [plan.input]
+  }
+}
+
+/** Every expression that a node holds itself. */
+export function expressionsOf(plan: Plan): readonly Expr[] {
+  switch (plan.kind) {
+    case 'scan':
+    case 'shared':
+      return []
+    case 'values':
+      return plan.rows.flat()
+    case 'range':
+      return [plan.from, plan.to, plan.step]
+    case 'filter':
+      return [plan.when]
+    case 'project':
+      return plan.assignments.map((a) => a.expr)
+    case 'aggregate':
+      return [...plan.by.map((a) => a.expr), ...plan.measures.flatMap((m) => m.args), ...(plan.order ?? []).map((k) => k.expr)]
+    case 'join':
+      return plan.on.flatMap((o) => [o.left, o.right])
+    case 'union':
+      return plan.inputs.flatMap((i) => i.map)
+    case 'sort':
+      return plan.keys.map((k) => k.expr)
+    case 'limit':
+    case 'sample':
+      return [plan.count]
+    case 'unnest':
+      return [...plan.items.map((i) => i.value), ...(plan.limit ? [plan.limit] : [])]
+    case 'window':
+      return [...plan.outputs.flatMap((o) => o.args), ...(plan.order ?? []).map((k) => k.expr)]
+    default:
+      return assertNever(plan)
+  }
+}
+
+/** Rebuilds a plan from the leaves up: `onExpr` on every expression (with the plans inside it already rebuilt), `onPlan` on every node. */
+export function transform(plan: Plan, onPlan: (p: Plan) => Plan, onExpr: (e: Expr) => Expr = (e) => e): Plan {
+  const sub = (p: Plan): Plan => transform(p, onPlan, onExpr)
+  const expr = (e: Expr): Expr => onExpr(insidePlans(e, sub))
+  const assigned = (list: readonly Assignment[]) => list.map((a) => ({ column: a.column, expr: expr(a.expr) }))
+  switch (plan.kind) {
+    case 'scan':
+      return onPlan(plan)
+    case 'values':
+      return onPlan({ ...plan, rows: plan.rows.map((r) => r.map(expr)) })
+    case 'range':
+      return onPlan({ ...plan, from: expr(plan.from), to: expr(plan.to), step: expr(plan.step) })
+    case 'filter':
+      return onPlan({ ...plan, input: sub(plan.input), when: expr(plan.when) })
+    case 'project':
+      return onPlan({ ...plan, input: sub(plan.input), assignments: assigned(plan.assignments) })
+    case 'aggregate':
+      return onPlan({
+        ...plan,
+        input: sub(plan.input),
+        by: assigned(plan.by),
+        measures: plan.measures.map((m) => ({ ...m, args: m.args.map(expr) })),
+        ...(plan.order && { order: plan.order.map((k) => ({ ...k, expr: expr(k.expr) })) }),
+      })
+    case 'join':
+      return onPlan({
+        ...plan,
+        left: sub(plan.left),
+        right: sub(plan.right),
+        on: plan.on.map((o) => ({ left: expr(o.left), right: expr(o.right) })),
+      })
+    case 'union':
+      return onPlan({ ...plan, inputs: plan.inputs.map((i) => ({ plan: sub(i.plan), map: i.map.map(expr) })) })
+    case 'sort':
+      return onPlan({ ...plan, input: sub(plan.input), keys: plan.keys.map((k) => ({ ...k, expr: expr(k.expr) })) })
+    case 'limit':
+    case 'sample':
+      return onPlan({ ...plan, input: sub(plan.input), count: expr(plan.count) })
+    case 'unnest':
+      return onPlan({
+        ...plan,
+        input: sub(plan.input),
+        items: plan.items.map((i) => ({ ...i, value: expr(i.value) })),
+        ...(plan.limit && { limit: expr(plan.limit) }),
+      })
+    case 'window':
+      return onPlan({
+        ...plan,
+        input: sub(plan.input),
+        outputs: plan.outputs.map((o) => ({ ...o, args: o.args.map(expr) })),
+        ...(plan.order && { order: plan.order.map((k) => ({ ...k, expr: expr(k.expr) })) }),
+      })
+    case 'shared':
+      return onPlan({ ...plan, plan: sub(plan.plan) })
+    default:
+      return assertNever(plan)
+  }
+}
+
+function insidePlans(e: Expr, sub: (p: Plan) => Plan): Expr {
+  switch (e.kind) {
+    case 'scalar':
+      return { ...e, plan: sub(e.plan) }
+    case 'member':
+      return { ...e, needle: insidePlans(e.needle, sub), plan: sub(e.plan) }
+    case 'call':
+      return { ...e, args: e.args.map((a) => insidePlans(a, sub)) }
+    default:
+      return e
+  }
+}
+
+/** Calls `visit` on every node of a plan, those inside expressions too. */
+export function visitPlan(plan: Plan, visit: (p: Plan) => void): void {
+  visit(plan)
+  for (const input of inputsOf(plan)) visitPlan(input, visit)
+  for (const e of expressionsOf(plan)) {
+    visitExpr(e, (x) => {
+      if (x.kind === 'scalar' || x.kind === 'member') visitPlan(x.plan, visit)
+    })
+  }
+}

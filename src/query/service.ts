@@ -1,0 +1,98 @@
+/** The middle of Harrier: a query text becomes an answer. `run()` reads as the walk in ARCHITECTURE.md. */
+import type { Principal } from '../access/principal.ts'
+import type { Dialect, Engine } from '../backends/backend.ts'
+import type { Clock } from '../base/clock.ts'
+import { catalogOf } from '../catalog/catalog.ts'
+import { fold } from '../functions/fold.ts'
+import type { Planner } from '../kusto/planner.ts'
+import type { CatalogView } from '../kusto/worker.ts'
+import type { Plan, Query } from '../plan/nodes.ts'
+import { printPlan } from '../plan/print.ts'
+import { capRows } from '../plan/rewrite/cap-rows.ts'
+import { fixNow } from '../plan/rewrite/fix-now.ts'
+import { makeOrderExplicit } from '../plan/rewrite/order.ts'
+import { pruneTime } from '../plan/rewrite/prune-time.ts'
+import { restrict } from '../plan/rewrite/restrict.ts'
+import { renderRelation } from '../render/relation.ts'
+import type { Snapshot } from '../store/snapshot.ts'
+import { UNIX_EPOCH_TICKS } from '../types/datetime.ts'
+import type { QueryAnswer, QueryRequest, QueryService } from './query-service.ts'
+
+export interface QueryParts {
+  readonly planner: Planner
+  readonly engine: Engine
+  readonly dialect: Dialect
+  readonly clock: Clock
+  readonly snapshot: () => Promise<Snapshot>
+  readonly limits: {
+    readonly rows: number
+    readonly bytes: number
+    readonly timeoutMs: number
+    /** Ticks that queries see back from now; absent = unlimited. */
+    readonly lookback?: bigint
+  }
+}
+
+export function createQueryService(parts: QueryParts): QueryService {
+  const { planner, engine, dialect, limits } = parts
+
+  async function prepare(text: string, principal: Principal): Promise<{ query: Query; plan: Plan; snapshot: Snapshot }> {
+    const snapshot = await parts.snapshot()
+    const query = await planner.plan(text, viewFor(snapshot))
+    const now = BigInt(parts.clock.now()) * 10_000n + UNIX_EPOCH_TICKS
+    return { query, snapshot, plan: rewrite(query.plan, principal, snapshot, now) }
+  }
+
+  /** The ordered passes; none of them can be skipped by a construct of the language. */
+  function rewrite(plan: Plan, principal: Principal, snapshot: Snapshot, now: bigint): Plan {
+    const { tables } = catalogOf(snapshot.custom)
+    const table = (name: string) => tables.get(name)!
+    const restricted = restrict(plan, {
+      ...(limits.lookback !== undefined && { from: now - limits.lookback }),
+      ...(principal.deviceGroups && { groups: principal.deviceGroups }),
+      table,
+    })
+    const constant = fold(fixNow(restricted, now))
+    const pruned = pruneTime(constant, (name) => table(name).time)
+    return makeOrderExplicit(capRows(pruned, limits.rows))
+  }
+
+  const sqlOf = (plan: Plan, snapshot: Snapshot) => renderRelation(plan, { dialect, segments: (name) => snapshot.segments(name) })
+
+  return {
+    ready: async () => {
+      await Promise.all([planner.ready(), engine.ready()])
+    },
+
+    async run(request: QueryRequest): Promise<QueryAnswer> {
+      const started = performance.now()
+      const { query, plan, snapshot } = await prepare(request.text, request.principal)
+      const statement = { sql: dialect.rows(sqlOf(plan, snapshot), plan.columns, request.format).text, columns: plan.columns }
+      const answer = await engine.execute(statement, {
+        signal: request.signal,
+        timeoutMs: limits.timeoutMs,
+        byteLimit: limits.bytes,
+      })
+      return {
+        columns: plan.columns,
+        answer,
+        ...(query.visualization && { visualization: query.visualization }),
+        seconds: (performance.now() - started) / 1000,
+      }
+    },
+
+    async explain({ text, principal }) {
+      const { plan, snapshot } = await prepare(text, principal)
+      return { plan: printPlan(plan), sql: sqlOf(plan, snapshot).text }
+    },
+
+    async close() {
+      await Promise.all([planner.close(), engine.close()])
+    },
+  }
+}
+
+/** What the parser is shown: Defender's tables and the store's own. */
+function viewFor(snapshot: Snapshot): CatalogView {
+  return { version: catalogOf(snapshot.custom).version, custom: snapshot.custom }
+}

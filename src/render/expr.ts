@@ -1,0 +1,175 @@
+/** Expressions of the plan as SQL, through the function catalogue. */
+import { invariant } from '../base/assert-never.ts'
+import { KqlError } from '../base/errors.ts'
+import type { Dialect } from '../backends/backend.ts'
+import type { AggregateEntry, Arg, Entry, RenderContext, Takes, WindowEntry } from '../functions/define.ts'
+import { entryNamed } from '../functions/index.ts'
+import { call, literal as literalExpr } from '../plan/expr.ts'
+import type { Expr, Measure, Plan } from '../plan/nodes.ts'
+import { call as sqlCall, infix, nested, raw, type Sql, sql } from '../sql/sql.ts'
+import type { KqlType } from '../types/kql-type.ts'
+import { columnName } from './select.ts'
+
+export interface ExprContext {
+  readonly dialect: Dialect
+  /** A SELECT for a plan inside an expression. */
+  readonly relation: (plan: Plan) => Sql
+  /** Puts an expression into a column below the current select and gives its name. */
+  readonly hoist: (value: Sql) => Sql
+}
+
+export function renderExpr(e: Expr, cx: ExprContext): Sql {
+  switch (e.kind) {
+    case 'column':
+      return columnName(e.id)
+    case 'literal':
+      return cx.dialect.literal(e.type, e.value)
+    case 'now':
+      throw invariantBroken('now() is fixed before rendering')
+    case 'scalar': {
+      const value = nested(cx.relation({ kind: 'limit', input: e.plan, count: literalExpr('long', '1'), columns: e.plan.columns }))
+      return e.type === 'string' ? sqlCall`coalesce(${value}, '')` : value
+    }
+    case 'member':
+      return renderMember(e, cx)
+    case 'call':
+      return renderCall(e, cx)
+  }
+}
+
+const invariantBroken = (what: string): Error => new Error(`invariant broken: ${what}`)
+
+function renderCall(e: Extract<Expr, { kind: 'call' }>, cx: ExprContext): Sql {
+  const entry = entryNamed(e.name)
+  invariant(entry, `the plan calls only what the catalogue has: ${e.name}`)
+  const context = renderContext(e.type, cx)
+  const args = argumentsFor(e.args, entry, cx)
+  switch (entry.kind) {
+    case 'native': {
+      const value = cx.dialect.native(e.name, args.map((a) => a.sql))
+      return value
+    }
+    case 'scalar': {
+      const rendering = entry.render[cx.dialect.name]
+      if ('unsupported' in rendering) throw new KqlError('unsupported', { what: `The function ${e.name}()`, reason: rendering.unsupported }, e.span)
+      const value = rendering(args, context)
+      return entry.nulls === 'empty-string' ? sqlCall`coalesce(${value}, '')` : value
+    }
+    default:
+      throw invariantBroken(`${e.name} is no scalar`)
+  }
+}
+
+export function renderContext(type: KqlType, cx: ExprContext): RenderContext {
+  return {
+    type,
+    once: (value) => (value.atomic && /^\w+$|^'[^']*'$/.test(value.text) ? value : cx.hoist(value)),
+    native: (name, ...args) => cx.dialect.native(name, args),
+    convert: (arg, to) => {
+      if (arg.type === to) return arg.sql
+      const entry = entryNamed(CONVERSIONS[to])
+      invariant(entry?.kind === 'scalar', `conversion to ${to} is in the catalogue`)
+      const rendering = entry.render[cx.dialect.name]
+      invariant(!('unsupported' in rendering), `conversion to ${to} is rendered`)
+      const value = rendering([arg], renderContext(to, cx))
+      return entry.nulls === 'empty-string' ? sqlCall`coalesce(${value}, '')` : value
+    },
+  }
+}
+
+const CONVERSIONS: Record<KqlType, string> = {
+  bool: 'tobool',
+  int: 'toint',
+  long: 'tolong',
+  real: 'todouble',
+  decimal: 'todecimal',
+  string: 'tostring',
+  datetime: 'todatetime',
+  timespan: 'totimespan',
+  guid: 'toguid',
+  dynamic: '_as_dynamic',
+}
+
+/** Arguments converted to what the entry takes; native entries get a typed null for each one that is left out. */
+function argumentsFor(args: readonly Expr[], entry: Entry, cx: ExprContext): Arg[] {
+  const { takes, rest }: Takes = entry
+  const given = args.map((a, i): Arg => {
+    const wanted = takes?.[i] ?? rest ?? 'any'
+    const arg = argument(a, cx)
+    if (wanted === 'any' || wanted === arg.type) return arg
+    return { ...argument(a, cx), sql: renderContext(wanted, cx).convert(arg, wanted), type: wanted, nonNull: wanted === 'string' }
+  })
+  if (entry.kind !== 'native') return given
+  const missing = entry.takes.slice(args.length).map((t): Arg => ({ sql: cx.dialect.literal(t, null), type: t, nonNull: false }))
+  return [...given, ...missing]
+}
+
+export function argument(e: Expr, cx: ExprContext): Arg {
+  const path = e.kind === 'call' && e.name === 'path' ? constantPath(e, cx) : undefined
+  const json = e.kind === 'call' && e.name === 'parse_json' ? renderExpr(e.args[0]!, cx) : undefined
+  return {
+    sql: renderExpr(e, cx),
+    type: e.type,
+    nonNull: e.type === 'string' || (e.kind === 'literal' && e.value !== null),
+    ...(e.kind === 'literal' && { constant: e.value }),
+    ...(path && { path }),
+    ...(json && { jsonText: json }),
+  }
+}
+
+/** `d.a[0]` with constant steps: the JSON document and the steps, so that a conversion needs one look into it. */
+function constantPath(e: Extract<Expr, { kind: 'call' }>, cx: ExprContext): Arg['path'] {
+  const [owner, ...steps] = e.args
+  const constants = steps.map((s) => (s.kind === 'literal' && s.value !== null && s.type !== 'dynamic' ? { type: s.type, value: s.value } : undefined))
+  if (constants.some((c) => c === undefined)) return undefined
+  return { owner: argument(owner!, cx), steps: constants.map((c) => (c!.type === 'string' ? String(c!.value) : Number(c!.value))) }
+}
+
+/** `x in (T)` and `x has_any (T)` over the values of a shared plan. */
+function renderMember(e: Extract<Expr, { kind: 'member' }>, cx: ExprContext): Sql {
+  const column = e.plan.columns[0]!
+  const values = cx.relation(e.plan)
+  const name = columnName(column.id)
+  if (e.name === 'has_any' || e.name === 'has_all') {
+    const items = cx.dialect.collect(values, asText(column.type, name, cx))
+    return cx.dialect.native(`${e.name} array`, [renderExpr(e.needle, cx), items])
+  }
+  const insensitive = e.name === 'in~'
+  const needleType = e.needle.type
+  const needleArg = argument(e.needle, cx)
+  const sameType = needleType === column.type
+  const needle = sameType ? needleArg.sql : renderContext('string', cx).convert(needleArg, 'string')
+  const value = sameType ? name : asText(column.type, name, cx)
+  const lowered = (s: Sql): Sql => (insensitive && (sameType ? needleType === 'string' : true) ? sqlCall`lower(${s})` : s)
+  const inList = sql`${lowered(needle)} IN (SELECT ${raw(lowered(value).text)} FROM (${raw(values.text)}))`
+  return sqlCall`coalesce(${inList}, false)`
+}
+
+const asText = (type: KqlType, value: Sql, cx: ExprContext): Sql =>
+  renderContext('string', cx).convert({ sql: value, type, nonNull: false }, 'string')
+
+/**
+ * A predicate where null counts as false (WHERE): plain SQL comparisons, so that the engine can use its statistics.
+ */
+export function renderPredicate(e: Expr, cx: ExprContext): Sql {
+  if (e.kind === 'call' && (e.name === 'and' || e.name === 'or')) {
+    const parts = e.args.map((a) => renderPredicate(a, cx))
+    return infix(parts, e.name === 'and' ? 'AND' : 'OR')
+  }
+  if (e.kind === 'call' && e.name === '==') return renderExpr(call('_equal_or_null', e.args, 'bool', e.span), cx)
+  return renderExpr(e, cx)
+}
+
+export function renderAggregate(m: Measure, order: Sql, cx: ExprContext): Sql {
+  const entry = entryNamed(m.name) as AggregateEntry
+  const rendering = entry.render[cx.dialect.name]
+  if ('unsupported' in rendering) throw new KqlError('unsupported', { what: `The aggregate ${m.name}()`, reason: rendering.unsupported })
+  return rendering(argumentsFor(m.args, entry, cx), { ...renderContext(m.column.type, cx), order })
+}
+
+export function renderWindow(name: string, args: readonly Expr[], type: KqlType, position: Sql, cx: ExprContext): Sql {
+  const entry = entryNamed(name) as WindowEntry
+  const rendering = entry.render[cx.dialect.name]
+  if ('unsupported' in rendering) throw new KqlError('unsupported', { what: `The function ${name}()`, reason: rendering.unsupported })
+  return rendering(argumentsFor(args, entry, cx), { ...renderContext(type, cx), position })
+}

@@ -1,0 +1,271 @@
+/** Plans as SELECT statements. */
+import { assertNever } from '../base/assert-never.ts'
+import type { Dialect } from '../backends/backend.ts'
+import { conjuncts } from '../plan/expr.ts'
+import type { Aggregate, Column, Expr, Join, Plan, SortKey, Union, Values, Window } from '../plan/nodes.ts'
+import { visitPlan } from '../plan/walk.ts'
+import { call as sqlCall, clause, list, nested, raw, type Sql } from '../sql/sql.ts'
+import type { Segment } from '../store/snapshot.ts'
+import { type ExprContext, renderAggregate, renderExpr, renderPredicate, renderWindow } from './expr.ts'
+import { as, columnName, open, over, type Select, toSql } from './select.ts'
+
+export interface RenderOptions {
+  readonly dialect: Dialect
+  readonly segments: (table: string) => readonly Segment[]
+}
+
+/** The SELECT of a whole plan, shared plans in front of it. */
+export function renderRelation(plan: Plan, options: RenderOptions): Sql {
+  const shared = new SharedPlans(plan, options)
+  const body = toSql(relation(plan, shared))
+  return shared.with(body)
+}
+
+/** Shared plans that are used more than once become CTEs, in the order in which they need each other. */
+class SharedPlans {
+  readonly #uses = new Map<number, number>()
+  readonly #ctes = new Map<number, string>()
+  readonly options: RenderOptions
+
+  constructor(plan: Plan, options: RenderOptions) {
+    this.options = options
+    visitPlan(plan, (p) => {
+      if (p.kind === 'shared') this.#uses.set(p.id, (this.#uses.get(p.id) ?? 0) + 1)
+    })
+  }
+
+  isReused(id: number): boolean {
+    return (this.#uses.get(id) ?? 0) > 1
+  }
+
+  name(id: number, plan: Plan): Sql {
+    if (!this.#ctes.has(id)) {
+      const text = toSql(relation(plan, this)).text
+      this.#ctes.set(id, text)
+    }
+    return raw(`s${id}`)
+  }
+
+  with(body: Sql): Sql {
+    if (this.#ctes.size === 0) return body
+    const ctes = [...this.#ctes].map(([id, text]) => `s${id} AS (${text})`)
+    return { text: `WITH ${ctes.join(', ')} ${body.text}`, atomic: false }
+  }
+}
+
+/** Renders the expressions of one clause; what they hoist becomes columns of sub-selects under `from`. */
+class Clause {
+  readonly #levels: string[][] = []
+  #count = 0
+  readonly cx: ExprContext
+
+  constructor(shared: SharedPlans) {
+    this.cx = {
+      dialect: shared.options.dialect,
+      relation: (plan) => toSql(relation(plan, shared)),
+      hoist: (value) => this.#hoist(value),
+    }
+  }
+
+  #hoist(value: Sql): Sql {
+    const name = `h${++this.#count}`
+    const needs = [...value.text.matchAll(/\bh(\d+)\b/g)].map((m) => m[0])
+    let level = 0
+    for (const [i, names] of this.#levels.entries()) if (names.some((n) => needs.includes(n.split(' AS ').at(-1)!))) level = i + 1
+    const at = this.#levels[level] ?? []
+    at.push(`${value.text} AS ${name}`)
+    this.#levels[level] = at
+    return raw(name)
+  }
+
+  /** The FROM with what was hoisted below it. */
+  below(select: Select): Select {
+    let result = select
+    for (const level of this.#levels) result = { from: nested(toSql({ ...open(result), columns: [raw('*'), ...level.map(raw)] })) }
+    return result
+  }
+}
+
+function relation(plan: Plan, shared: SharedPlans): Select {
+  const { dialect } = shared.options
+  switch (plan.kind) {
+    case 'scan':
+      return { from: nested(dialect.scan(plan, shared.options.segments(plan.table))) }
+    case 'values':
+      return values(plan, shared)
+    case 'range': {
+      const c = new Clause(shared)
+      const [from, to, step] = [plan.from, plan.to, plan.step].map((e) => renderExpr(e, c.cx))
+      return { from: nested(dialect.range(plan.columns[0]!, from!, to!, step!)) }
+    }
+    case 'filter': {
+      const c = new Clause(shared)
+      const where = conjuncts(plan.when).map((e) => renderPredicate(e, c.cx))
+      const input = c.below(open(relation(plan.input, shared)))
+      return { ...input, where: [...(input.where ?? []), ...where] }
+    }
+    case 'project': {
+      const c = new Clause(shared)
+      const columns = plan.assignments.map((a) => as(renderExpr(a.expr, c.cx), a.column.id))
+      const below = relation(plan.input, shared)
+      // ORDER BY and LIMIT may stay in the same SELECT as a projection; only taken columns need a sub-select.
+      const input = c.below(below.columns || below.groupBy ? over(below) : below)
+      return { ...input, columns: columns.length > 0 ? columns : [raw('1')] }
+    }
+    case 'aggregate':
+      return aggregate(plan, shared)
+    case 'join':
+      return join(plan, shared)
+    case 'union':
+      return union(plan, shared)
+    case 'sort': {
+      const c = new Clause(shared)
+      const orderBy = plan.keys.map((k) => sortKey(k, c.cx))
+      const input = c.below(open(relation(plan.input, shared)))
+      return { ...input, orderBy }
+    }
+    case 'limit': {
+      const c = new Clause(shared)
+      const input = relation(plan.input, shared)
+      return { ...(input.limit ? over(input) : input), limit: limitOf(plan.count, c.cx) }
+    }
+    case 'sample': {
+      const c = new Clause(shared)
+      return { ...open(relation(plan.input, shared)), orderBy: [raw('random()')], limit: limitOf(plan.count, c.cx) }
+    }
+    case 'unnest': {
+      const c = new Clause(shared)
+      const items = plan.items.map((i) => ({ column: i.column, bags: i.bags, value: renderExpr(i.value, c.cx) }))
+      const rowLimit = plan.limit && renderExpr(plan.limit, c.cx)
+      const input = c.below(open(relation(plan.input, shared)))
+      const outer = plan.columns.filter((col) => !plan.items.some((i) => i.column.id === col.id) && col.id !== plan.index?.id)
+      return { from: nested(dialect.unnest(nested(toSql(input)), outer, items, plan.index, rowLimit)) }
+    }
+    case 'window':
+      return window(plan, shared)
+    case 'shared': {
+      const from = shared.isReused(plan.id) ? shared.name(plan.id, plan.plan) : nested(toSql(relation(plan.plan, shared)))
+      return { from, columns: plan.columns.map((c, i) => as(columnName(plan.plan.columns[i]!.id), c.id)) }
+    }
+    default:
+      return assertNever(plan)
+  }
+}
+
+const limitOf = (count: Expr, cx: ExprContext): Sql =>
+  count.kind === 'literal' ? raw(String(BigInt(String(count.value ?? 0)) < 0n ? 0 : count.value)) : nested(clause`SELECT greatest(${renderExpr(count, cx)}, 0)`)
+
+function sortKey(k: SortKey, cx: ExprContext): Sql {
+  return raw(`${orderable(k.expr, cx).text} ${k.descending ? 'DESC' : 'ASC'} NULLS ${k.nullsFirst ? 'FIRST' : 'LAST'}`)
+}
+
+/** Decimals are kept as text, so their order needs a key. */
+function orderable(e: Expr, cx: ExprContext): Sql {
+  const value = renderExpr(e, cx)
+  return e.type === 'decimal' ? cx.dialect.native('_decimal_key', [value]) : value
+}
+
+function values(plan: Values, shared: SharedPlans): Select {
+  const c = new Clause(shared)
+  const { dialect } = shared.options
+  const typed = (column: Column, value: Sql) => sqlCall`CAST(${value} AS ${dialect.typeName(column.type)})`
+  if (plan.columns.length === 0) return { from: raw('(SELECT 1)') }
+  if (plan.rows.length === 0) {
+    return { columns: plan.columns.map((col) => as(typed(col, raw('NULL')), col.id)), from: raw('(SELECT 1)'), where: [raw('false')] }
+  }
+  const rows = plan.rows.map((row, r) =>
+    sqlCall`(${list(row.map((e, i) => (r === 0 ? typed(plan.columns[i]!, renderExpr(e, c.cx)) : renderExpr(e, c.cx))))})`,
+  )
+  const names = list(plan.columns.map((col) => columnName(col.id)))
+  return { from: clause`(VALUES ${list(rows)}) AS v(${names})` }
+}
+
+function aggregate(plan: Aggregate, shared: SharedPlans): Select {
+  const c = new Clause(shared)
+  const keys = plan.by.map((a) => as(renderExpr(a.expr, c.cx), a.column.id))
+  const order = plan.order?.length ? raw(`ORDER BY ${plan.order.map((k) => sortKey(k, c.cx).text).join(', ')}`) : raw('')
+  const measures = plan.measures.map((m) => as(renderAggregate(m, order, c.cx), m.column.id))
+  const input = c.below(open(relation(plan.input, shared)))
+  const columns = [...keys, ...measures]
+  if (columns.length === 0) return { ...input, columns: [raw('1')], limit: raw('1') }
+  return { ...input, columns, ...(keys.length > 0 && { groupBy: keys.map((_, i) => raw(String(i + 1))) }), ...(keys.length === 0 && { groupBy: [] }) }
+}
+
+function union(plan: Union, shared: SharedPlans): Select {
+  const { dialect } = shared.options
+  const legs = plan.inputs.map((input) => {
+    const c = new Clause(shared)
+    const columns = plan.columns.map((col, j) =>
+      as(sqlCall`CAST(${renderExpr(input.map[j]!, c.cx)} AS ${dialect.typeName(col.type)})`, col.id),
+    )
+    const below = c.below(open(relation(input.plan, shared)))
+    return nested(toSql({ ...below, columns: columns.length > 0 ? columns : [raw('1')] }))
+  })
+  return { from: nested(list(legs, ' UNION ALL ')) }
+}
+
+const SQL_JOIN: Record<Join['join'], string> = {
+  inner: 'INNER JOIN',
+  innerunique: 'INNER JOIN',
+  leftouter: 'LEFT JOIN',
+  rightouter: 'RIGHT JOIN',
+  fullouter: 'FULL JOIN',
+  leftsemi: 'SEMI JOIN',
+  rightsemi: 'SEMI JOIN',
+  leftanti: 'ANTI JOIN',
+  rightanti: 'ANTI JOIN',
+}
+
+function join(plan: Join, shared: SharedPlans): Select {
+  const swapped = plan.join === 'rightsemi' || plan.join === 'rightanti'
+  const left = keyed(plan.left, plan.on.map((o) => o.left), 'l', shared)
+  const right = keyed(plan.right, plan.on.map((o) => o.right), 'r', shared)
+  const equal = plan.on.map((o, i) => {
+    // Null keys match each other in Kusto (rule 14); text is never null, and a plain = joins faster.
+    const operator = o.left.type === 'string' ? '=' : 'IS NOT DISTINCT FROM'
+    return raw(`${left.keys[i]!.text} ${operator} ${right.keys[i]!.text}`)
+  })
+  const on = raw(equal.map((e) => e.text).join(' AND '))
+  const l = plan.join === 'innerunique' ? distinctOn(left.from, left.keys) : left.from
+  const [a, b] = swapped ? [right.from, l] : [l, right.from]
+  const from = clause`${a} ${raw(SQL_JOIN[plan.join])} ${b} ON ${on}`
+  return { columns: plan.columns.map((c) => as(filled(c, plan), c.id)), from }
+}
+
+/** The missing side of an outer join has nulls, but text is never null: it is empty (rule 162). */
+function filled(column: Column, plan: Join): Sql {
+  const name = columnName(column.id)
+  const inLeft = plan.left.columns.some((c) => c.id === column.id)
+  const missing =
+    plan.join === 'fullouter' || (plan.join === 'leftouter' && !inLeft) || (plan.join === 'rightouter' && inLeft)
+  return missing && column.type === 'string' ? sqlCall`coalesce(${name}, '')` : name
+}
+
+/** One side of a join, with its keys as columns. */
+function keyed(plan: Plan, keys: readonly Expr[], alias: string, shared: SharedPlans): { from: Sql; keys: Sql[] } {
+  const c = new Clause(shared)
+  const names = keys.map((k, i) => (k.kind === 'column' ? columnName(k.id) : raw(`${alias}k${i}`)))
+  const extra = keys.flatMap((k, i) => (k.kind === 'column' ? [] : [raw(`${renderExpr(k, c.cx).text} AS ${alias}k${i}`)]))
+  const input = c.below(relation(plan, shared))
+  const select = extra.length > 0 ? { ...open(input), columns: [raw('*'), ...extra] } : input
+  return { from: clause`${nested(toSql(select))} AS ${raw(alias)}`, keys: names }
+}
+
+/** innerunique: the left side is first reduced to one row a key (rule 160). */
+const distinctOn = (from: Sql, keys: readonly Sql[]): Sql => clause`(SELECT DISTINCT ON (${list(keys)}) * FROM ${from}) AS l`
+
+function window(plan: Window, shared: SharedPlans): Select {
+  const c = new Clause(shared)
+  // Equal sort keys keep the order of the input, as the engine does: the place in the input breaks ties.
+  const position = plan.position ? columnName(plan.position.id) : raw('pos')
+  const ord = raw(`ord_${position.text}`)
+  const numbered: Select = plan.order?.length
+    ? {
+        columns: [raw('*'), raw(`row_number() OVER (ORDER BY ${plan.order.map((k) => sortKey(k, c.cx).text).join(', ')}, ${ord.text}) AS ${position.text}`)],
+        from: nested(toSql({ ...open(relation(plan.input, shared)), columns: [raw('*'), raw(`row_number() OVER () AS ${ord.text}`)] })),
+      }
+    : { ...open(relation(plan.input, shared)), columns: [raw('*'), raw(`row_number() OVER () AS ${position.text}`)] }
+  const outputs = plan.outputs.map((o) => as(renderWindow(o.name, o.args, o.column.type, position, c.cx), o.column.id))
+  const input = c.below(over(numbered))
+  return { ...open(input), columns: [raw('*'), ...outputs] }
+}

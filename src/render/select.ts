@@ -1,0 +1,35 @@
+/** A SELECT statement in the making: clauses fill up until one is taken, then the whole becomes a sub-select. */
+import type { ColumnId } from '../plan/nodes.ts'
+import { list, nested, raw, type Sql } from '../sql/sql.ts'
+
+export interface Select {
+  /** Absent = `*`. */
+  readonly columns?: readonly Sql[]
+  readonly from?: Sql
+  readonly where?: readonly Sql[]
+  readonly groupBy?: readonly Sql[]
+  readonly orderBy?: readonly Sql[]
+  readonly limit?: Sql
+}
+
+export const columnName = (id: ColumnId): Sql => raw(`c${id}`)
+export const as = (value: Sql, id: ColumnId): Sql => ({
+  text: value.text === `c${id}` ? value.text : `${value.text} AS c${id}`,
+  atomic: false,
+})
+
+export function toSql(s: Select): Sql {
+  const parts = [`SELECT ${s.columns ? list(s.columns).text : '*'}`]
+  if (s.from) parts.push(`FROM ${s.from.text}`)
+  if (s.where?.length) parts.push(`WHERE ${s.where.map((w) => (s.where!.length > 1 ? `(${w.text})` : w.text)).join(' AND ')}`)
+  if (s.groupBy?.length) parts.push(`GROUP BY ${list(s.groupBy).text}`)
+  if (s.orderBy?.length) parts.push(`ORDER BY ${list(s.orderBy).text}`)
+  if (s.limit) parts.push(`LIMIT ${s.limit.text}`)
+  return { text: parts.join(' '), atomic: false }
+}
+
+/** A select whose FROM is this one: nothing of it is lost, every clause is free. */
+export const over = (s: Select): Select => ({ from: nested(toSql(s)) })
+
+/** The same rows with every clause but FROM and WHERE free. */
+export const open = (s: Select): Select => (s.columns || s.groupBy || s.orderBy || s.limit ? over(s) : s)

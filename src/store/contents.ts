@@ -1,0 +1,80 @@
+/** What the commits of a manifest add up to. */
+import { join } from 'node:path'
+import { KqlError } from '../base/errors.ts'
+import { type Table, table } from '../catalog/catalog.ts'
+import type { BatchAnswer, Commit, SegmentEntry } from './manifest.ts'
+import { compareTicks } from './ticks.ts'
+import { type Segment, type Snapshot, segmentColumns } from './snapshot.ts'
+
+export interface Contents {
+  readonly version: number
+  readonly custom: ReadonlyMap<string, Table>
+  /** Answers of the batches committed, by batch key. */
+  readonly answers: ReadonlyMap<string, BatchAnswer>
+  /** Ids of the schemas that a segment may name. */
+  readonly schemas: ReadonlyMap<string, string>
+  apply(commits: readonly Commit[]): void
+  /** Stays as it is, whatever is applied later. */
+  snapshot(): Snapshot
+}
+
+export function emptyContents(dir: string): Contents {
+  const custom = new Map<string, Table>()
+  const answers = new Map<string, BatchAnswer>()
+  const schemas = new Map<string, string>()
+  const segments = new Map<string, readonly Segment[]>()
+  let version = 0
+  let current: Snapshot | undefined
+  return {
+    get version() {
+      return version
+    },
+    custom,
+    answers,
+    schemas,
+    apply(commits) {
+      const grown = new Map<string, Segment[]>()
+      for (const commit of commits) {
+        version = commit.version
+        answers.set(commit.key, commit.answer)
+        for (const [id, schema] of Object.entries(commit.schemas ?? {})) schemas.set(id, schema)
+        for (const [name, schema] of Object.entries(commit.tables ?? {})) custom.set(name, table(name, schema))
+        for (const entry of commit.segments) {
+          const added = grown.get(entry.table) ?? []
+          grown.set(entry.table, added)
+          added.push(segmentOf(dir, entry, schemas))
+        }
+      }
+      for (const [name, added] of grown) segments.set(name, [...(segments.get(name) ?? []), ...added].sort(newestFirst))
+      if (commits.length > 0) current = undefined
+    },
+    snapshot() {
+      current ??= freeze(version, [...custom.values()], new Map(segments))
+      return current
+    },
+  }
+}
+
+const freeze = (version: number, custom: readonly Table[], segments: ReadonlyMap<string, readonly Segment[]>): Snapshot => ({
+  version,
+  custom,
+  segments: (name) => segments.get(name) ?? [],
+})
+
+function segmentOf(dir: string, entry: SegmentEntry, schemas: ReadonlyMap<string, string>): Segment {
+  const schema = schemas.get(entry.schema)
+  if (schema === undefined) throw new KqlError('store_damaged', { path: dir, why: `the schema ${entry.schema} is not in its manifest` })
+  return {
+    path: join(dir, entry.file),
+    rows: entry.rows,
+    bytes: entry.bytes,
+    columns: segmentColumns(table(entry.table, schema).columns, entry.ticks),
+    ...(entry.time && { time: entry.time }),
+  }
+}
+
+/** Segments without a time range come first: they have to be read in any case. */
+function newestFirst(a: Segment, b: Segment): number {
+  if (!a.time || !b.time) return Number(a.time !== undefined) - Number(b.time !== undefined)
+  return compareTicks(b.time.max, a.time.max)
+}

@@ -1,0 +1,115 @@
+/** The manifest's text: one checksummed line a commit; reads what is whole, tells a torn end from damage. */
+import { createHash } from 'node:crypto'
+import { KqlError } from '../base/errors.ts'
+
+/** Readers refuse a line of a later format by name, rather than misread it. */
+export const FORMAT = 1
+
+export interface SegmentEntry {
+  readonly table: string
+  /** Relative to the store, with forward slashes. */
+  readonly file: string
+  readonly rows: number
+  readonly bytes: number
+  readonly sha256: string
+  /** Id of the schema that the file was written with. */
+  readonly schema: string
+  /** datetime columns that hold ticks (BIGINT), because a value is outside the range of nanosecond timestamps. */
+  readonly ticks?: readonly string[]
+  /** Range of the table's time column in ticks. */
+  readonly time?: { readonly min: string; readonly max: string }
+}
+
+/** What a batch did: the answer that a repeated batch gets again. */
+export interface BatchAnswer {
+  /** Rows now in the store. */
+  readonly added: number
+  /** Records that the store (or the batch itself) already held. */
+  readonly repeated: number
+  /** Records that were put into quarantine. */
+  readonly rejected: number
+}
+
+export interface Commit {
+  readonly format: number
+  /** 1, 2, 3 … without gaps: a line that went missing is noticed. */
+  readonly version: number
+  /** sha256 of the batch's tables and records: the same batch is never taken twice. */
+  readonly key: string
+  /** ISO time of the commit, for people. */
+  readonly at: string
+  /** Schemas used for the first time: id → `Name:type, Name:type`. */
+  readonly schemas?: Readonly<Record<string, string>>
+  /** Custom tables declared: name → schema. */
+  readonly tables?: Readonly<Record<string, string>>
+  readonly segments: readonly SegmentEntry[]
+  readonly answer: BatchAnswer
+}
+
+export interface ManifestPart {
+  readonly commits: readonly Commit[]
+  /** Bytes from the start that are whole lines with right checksums. */
+  readonly end: number
+  /** Why the bytes after `end` are left out, when there are any. */
+  readonly torn?: string
+}
+
+export function manifestLine(commit: Commit): string {
+  const json = JSON.stringify(commit)
+  return `${checksum(json)} ${json}\n`
+}
+
+/** The id under which a schema is named by segments. */
+export const schemaId = (schema: string): string => createHash('sha256').update(schema).digest('hex').slice(0, 12)
+
+/**
+ * Reads lines that follow version `after`. Only the end may be torn: a crash cuts the last line, nothing else.
+ * @throws KqlError store_damaged when a line before the end is wrong, missing or of a later format
+ */
+export function readManifest(bytes: Buffer, path: string, after = 0): ManifestPart {
+  const commits: Commit[] = []
+  let end = 0
+  while (end < bytes.length) {
+    const newline = bytes.indexOf(10, end)
+    const commit = newline < 0 ? undefined : parseLine(bytes.toString('utf8', end, newline))
+    if (!commit) {
+      if (newline >= 0 && holdsLine(bytes, newline + 1)) {
+        throw new KqlError('store_damaged', { path, why: `line ${after + commits.length + 1} of its manifest is damaged` })
+      }
+      return { commits, end, torn: newline < 0 ? 'the last line is unfinished' : 'the last line is damaged' }
+    }
+    checkOrder(commit, after + commits.length + 1, path)
+    commits.push(commit)
+    end = newline + 1
+  }
+  return { commits, end }
+}
+
+function checkOrder(commit: Commit, expected: number, path: string): void {
+  if (commit.format > FORMAT) {
+    throw new KqlError('store_damaged', { path, why: `it was written by a newer version (format ${commit.format})` })
+  }
+  if (commit.version !== expected) {
+    throw new KqlError('store_damaged', { path, why: `its manifest goes from commit ${expected - 1} to ${commit.version}` })
+  }
+}
+
+function parseLine(line: string): Commit | undefined {
+  const json = line.slice(CHECKSUM + 1)
+  if (line[CHECKSUM] !== ' ' || line.slice(0, CHECKSUM) !== checksum(json)) return undefined
+  return JSON.parse(json) as Commit
+}
+
+/** True when a right line follows: then the bad one before it is damage, not a torn end. */
+function holdsLine(bytes: Buffer, from: number): boolean {
+  for (let at = from; at < bytes.length; ) {
+    const newline = bytes.indexOf(10, at)
+    if (newline < 0) return false
+    if (parseLine(bytes.toString('utf8', at, newline))) return true
+    at = newline + 1
+  }
+  return false
+}
+
+const CHECKSUM = 16
+const checksum = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, CHECKSUM)

@@ -1,0 +1,50 @@
+/** The text of int, long, real and bool: how it is read, and how a real is written. */
+
+/**
+ * The shortest digits that read back as the same number, always with a fraction or an exponent: `1.0`, `1e+21`, `-0.0`,
+ * `inf`, `-inf`, `NaN` (measured; where the exponent begins is that of JavaScript).
+ */
+export function printReal(n: number): string {
+  if (Number.isNaN(n)) return 'NaN'
+  if (!Number.isFinite(n)) return n > 0 ? 'inf' : '-inf'
+  if (Object.is(n, -0)) return '-0.0'
+  const text = String(n)
+  return /[.e]/.test(text) ? text : `${text}.0`
+}
+
+const NAMED_REALS: ReadonlyMap<string, number> = new Map([
+  ...['nan', 'NaN'].map((name) => [name, Number.NaN] as const),
+  ...['inf', 'Inf', 'Infinity'].flatMap((name) => [
+    [name, Number.POSITIVE_INFINITY] as const,
+    [`+${name}`, Number.POSITIVE_INFINITY] as const,
+    [`-${name}`, Number.NEGATIVE_INFINITY] as const,
+  ]),
+])
+
+/** Digits with a point and an exponent, spaces around, or the names of NaN and infinity, but not `INF` (measured). 1e400 is infinity. */
+export function parseReal(text: string): number | null {
+  const trimmed = text.trim()
+  if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(trimmed)) return Number(trimmed)
+  return NAMED_REALS.get(trimmed) ?? null
+}
+
+/** Sign, digits or `0x` and hexadecimal digits, spaces around; null for a fraction, an exponent, and what does not fit 64 bits (measured). */
+export function parseLong(text: string): bigint | null {
+  const m = /^([+-]?)(\d{1,40}|0[xX][0-9a-fA-F]{1,40})$/.exec(text.trim())
+  if (!m) return null
+  const value = m[1] === '-' ? -BigInt(m[2]!) : BigInt(m[2]!)
+  return BigInt.asIntN(64, value) === value ? value : null
+}
+
+/** As parseLong; null for what does not fit 32 bits (measured). */
+export function parseInt32(text: string): number | null {
+  const value = parseLong(text)
+  return value === null || BigInt.asIntN(32, value) !== value ? null : Number(value)
+}
+
+/** `true` and `false` in any letter case, or an integer, of which all but 0 are true; no spaces around (measured). */
+export function parseBool(text: string): boolean | null {
+  if (/^true$/i.test(text)) return true
+  if (/^false$/i.test(text)) return false
+  return /^[+-]?\d+$/.test(text) ? !/^[+-]?0+$/.test(text) : null
+}
