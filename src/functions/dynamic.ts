@@ -5,8 +5,8 @@ import { native, type Rendering, scalar } from './define.ts'
 import type { Dynamic } from '../types/dynamic.ts'
 import { parseDatetime } from '../types/datetime.ts'
 import { parseDecimal } from '../types/decimal.ts'
-import { parseBool, parseLong } from '../types/text.ts'
-import { parseReal } from '../types/real.ts'
+import { parseBool, parseLong, parseReal } from '../types/real.ts'
+
 import { parseTimespan } from '../types/timespan.ts'
 
 /** Navigation never fails: what is not there is null (rule 102). Constant steps are one look into the JSON. */
