@@ -18,14 +18,18 @@ export const REFUSED = '\x03'
 /** JSON nested deeper than this is refused: the engine's JSON functions end the process on very deep values. */
 export const MAX_DEPTH = 64
 
-/** @returns the field, NULL or REFUSED. `value`: from JSON.parse, or (integers bigint, bags Map) from parseJson */
-export type ToField = (value: unknown) => string
+/**
+ * @param exact the value comes from parseJson (integers bigint, bags Map), not from JSON.parse
+ * @returns the field, NULL or REFUSED
+ */
+export type ToField = (value: unknown, exact: boolean) => string
 
 export const toField: Record<KqlType, ToField> = {
-  string: (value) => {
+  string: (value, exact) => {
     if (typeof value === 'string') return quoted(value)
     if (value === null || value === undefined) return ''
-    return typeof value === 'object' ? quoted(jsonText(value)) : String(value)
+    if (typeof value !== 'object') return String(value)
+    return isShallow(value, MAX_DEPTH) ? quoted(jsonText(value, exact)) : REFUSED
   },
   long: (value) => integer(value, -(2n ** 63n), 2n ** 63n - 1n),
   int: (value) => integer(value, -(2n ** 31n), 2n ** 31n - 1n),
@@ -48,11 +52,10 @@ export const toField: Record<KqlType, ToField> = {
   timespan: (value) => fromText(value, (text) => parseTimespan(text)?.toString()),
   guid: (value) => fromText(value, parseGuid),
   decimal: (value) => fromText(typeof value === 'number' || typeof value === 'bigint' ? String(value) : value, parseDecimal),
-  dynamic: (value) => {
+  dynamic: (value, exact) => {
     if (isEmpty(value)) return NULL
     if (typeof value === 'string') return dynamicOfText(value)
-    if (typeof value === 'object' && !isShallow(value, MAX_DEPTH)) return REFUSED
-    return quoted(jsonText(value))
+    return isShallow(value, MAX_DEPTH) ? quoted(jsonText(value, exact)) : REFUSED
   },
 }
 
@@ -62,9 +65,7 @@ export function quoted(text: string): string {
 }
 
 /** Compact JSON of a value in either form. */
-export function jsonText(value: unknown): string {
-  return isExact(value) ? printJson(value as Dynamic) : JSON.stringify(value)
-}
+export const jsonText = (value: unknown, exact: boolean): string => (exact ? printJson(value as Dynamic) : JSON.stringify(value))
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that mean something in a batch file
 const NEEDS_QUOTES = /[\x00\x02\x03\n\r\x1e\x1f]/
@@ -111,9 +112,4 @@ function isShallow(value: unknown, depth: number): boolean {
     if (!isShallow(inner, depth - 1)) return false
   }
   return true
-}
-
-/** parseJson's form: bags are Maps, integers bigint; an array may hide either. */
-function isExact(value: unknown): boolean {
-  return typeof value === 'bigint' || value instanceof Map || (Array.isArray(value) && value.some(isExact))
 }

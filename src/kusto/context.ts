@@ -70,6 +70,10 @@ export interface Context {
   readonly ingestionTime: boolean
   /** The rows that a sub-query of mv-apply, partition, fork … starts from. */
   readonly implicit?: Plan
+  /** Names that `as` gave to shared plans. */
+  readonly tableNames: Map<number, string>
+  /** Set where the engine is known to name columns otherwise than the parser: its names are no check from there on. */
+  readonly engineNames: { differ: boolean }
   /** What `render` said; filled in as the query is lowered. */
   readonly visualization: Record<string, string | readonly string[]>
 }

@@ -40,6 +40,9 @@ export interface ResultColumn {
   readonly type: KqlType | 'unknown'
 }
 
+/** The parser's IncludeTrivia.Interior. */
+const INTERIOR_TRIVIA = 1
+
 interface List {
   readonly Count: number
   getItem(index: number): unknown
@@ -121,7 +124,8 @@ export function kindOf(node: Syntax): string {
 }
 
 export const spanOf = (node: Syntax): Span => ({ start: node.TextStart, length: node.Width })
-export const textOf = (node: Syntax): string => node.ToString(0).trim()
+/** The text of a node without the comments before it; those inside it stay. */
+export const textOf = (node: Syntax): string => (node.IsToken ? String(node.Text) : node.ToString(INTERIOR_TRIVIA)).trim()
 
 /** A child by its property name, or undefined when it is absent or missing from the text. */
 export function child(node: Syntax, property: string): Syntax | undefined {

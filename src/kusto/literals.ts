@@ -19,6 +19,7 @@ export function lowerLiteral(node: Syntax): Expr {
     if (textOf(node) === 'null') return literal('dynamic', null)
     throw refuse(node, `The literal '${textOf(node).slice(0, 40)}'`)
   }
+  if (type === 'datetime' && /^datetime\(\s*now\s*\)$/.test(textOf(node))) return { kind: 'now', type }
   return literal(type, valueOf(node, type))
 }
 

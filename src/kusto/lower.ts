@@ -4,7 +4,7 @@ import { keep } from '../plan/build.ts'
 import type { Query } from '../plan/nodes.ts'
 import { type Context, Names, Numbering, refuse } from './context.ts'
 import { throwFirst } from './diagnostics.ts'
-import { analyze, child, elements, type Globals, isTabular, kindOf, mustChild, type Syntax } from './language.ts'
+import { analyze, elements, type Globals, isTabular, kindOf, mustChild, type Syntax, textOf } from './language.ts'
 import { bindLet } from './statements.ts'
 import { lowerTable } from './tables.ts'
 
@@ -18,6 +18,8 @@ export function lowerQuery(queryText: string, catalog: Catalog, globals: Globals
     names: new Names(),
     ingestionTime: queryText.includes('ingestion_time'),
     visualization: {},
+    tableNames: new Map(),
+    engineNames: { differ: false },
   }
   const result = lastTable(root, context)
   const plan = lowerTable(result, context)
@@ -40,7 +42,7 @@ function lastTable(root: Syntax, context: Context): Syntax {
       case 'SetOptionStatement':
         break
       default:
-        throw refuse(statement, `The statement '${child(statement, 'Name')?.ToString(0).trim() ?? kindOf(statement)}'`)
+        throw refuse(statement, `The statement '${textOf(statement).slice(0, 40)}'`)
     }
   }
   if (!result) throw refuse(root, 'A query without a tabular expression')

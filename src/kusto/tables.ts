@@ -47,7 +47,7 @@ export function applyOperator(op: Syntax, input: Plan, context: Context): Plan {
   const lower = operators[kind] ?? leading[kind]
   if (!lower) throw refuse(op, `The operator '${textOf(op).split(/\s/)[0]}'`)
   const plan = lower(op, input, context)
-  checkNames(op, plan)
+  if (!context.engineNames.differ) checkNames(op, plan)
   return plan
 }
 

@@ -1,4 +1,4 @@
-/** Makes the catalogue's TypeScript functions callable from SQL, as `k_<name>`. */
+/** Makes the catalogue's TypeScript functions callable from SQL, under `nativeName(name)`. */
 import {
   BIGINT,
   BOOLEAN,
@@ -16,6 +16,7 @@ import { invariant } from '../../base/assert-never.ts'
 import type { NativeScalar } from '../../functions/define.ts'
 import { type Dynamic, parseJson, printJson } from '../../types/dynamic.ts'
 import type { KqlType, KqlValue } from '../../types/kql-type.ts'
+import { nativeName } from './dialect.ts'
 
 /**
  * Registers every entry on the database of `connection`. The SQL function takes the entry's `takes`, then any number of
@@ -29,7 +30,7 @@ export function registerNatives(connection: DuckDBConnection, natives: Readonly<
   for (const [name, native] of Object.entries(natives)) {
     connection.registerScalarFunction(
       DuckDBScalarFunction.create({
-        name: `k_${name}`,
+        name: nativeName(name),
         parameterTypes: native.takes.map((type) => physical[type].type),
         ...(native.rest && { varArgsType: physical[native.rest].type }),
         returnType: physical[native.gives].type,

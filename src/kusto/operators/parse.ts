@@ -40,6 +40,8 @@ function lowerParse(op: Syntax, input: Parameters<LowerOperator>[1], context: Co
     if (at >= 0) assignments[at] = { column, expr }
     else assignments.push({ column, expr })
   }
+  // The engine replaces a column of the same name; the parser lists it twice.
+  if (assignments.length < input.columns.length + typed.length) context.engineNames.differ = true
   const below = dropMisses ? filter(input, whole) : input
   return projectNode(below, assignments)
 }

@@ -53,6 +53,7 @@ export const render: LowerOperator = (op, input, context) => {
 export const as: LowerOperator = (op, input, context) => {
   const name = String(mustChild(op, 'Name').SimpleName)
   const id = context.numbering.shared()
+  context.tableNames.set(id, name)
   context.names.bind(name, { kind: 'table', lower: () => alias(id, input, context) })
   return alias(id, input, context)
 }

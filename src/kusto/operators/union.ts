@@ -1,10 +1,11 @@
 /** `union`: all rows of several tables, columns matched by name and type. */
+import { KqlError } from '../../base/errors.ts'
 import { columnOf, nullOf, text } from '../../plan/expr.ts'
 import type { Column, Expr, Plan } from '../../plan/nodes.ts'
 import type { KqlType } from '../../types/kql-type.ts'
 import { callTableFunction } from '../calls.ts'
 import { type Context, quoted, refuse } from '../context.ts'
-import { elements, kindOf, parametersOf, resultColumns, type Syntax, symbolKind, textOf } from '../language.ts'
+import { elements, kindOf, parametersOf, resultColumns, type Syntax, textOf } from '../language.ts'
 import { lowerTable, scan } from '../tables.ts'
 import type { LowerLeading } from './operator.ts'
 
@@ -19,8 +20,10 @@ export const union: LowerLeading = (op, input, context) => {
   const fuzzy = textOf(parameters.get('isfuzzy') ?? op) === 'true'
   const inner = textOf(parameters.get('kind') ?? op) === 'inner'
   const sourceName = parameters.get('withsource') ?? parameters.get('with_source')
-  const sources: Source[] = input ? [{ plan: input, name: sourceOf(input, 0) }] : []
+  const sources: Source[] = input ? [{ plan: input, name: sourceOf(input, 0, context) }] : []
   for (const e of elements(op, 'Expressions')) sources.push(...lowerSource(e, sources.length, fuzzy, context))
+  // The engine keeps the common columns; the parser lists all.
+  if (inner) context.engineNames.differ = true
   if (sources.length === 0) throw refuse(op, quoted(op), 'none of its tables exists')
   return unionOf(sources, { inner, ...(sourceName && { withSource: textOf(sourceName) }) }, context, op)
 }
@@ -39,17 +42,29 @@ function lowerSource(node: Syntax, position: number, fuzzy: boolean, context: Co
     if (found.length === 0 && !fuzzy) throw refuse(node, `The wildcard ${quoted(node)}`, 'it matches no table')
     return found
   }
-  if (fuzzy && node.ResultType && symbolKind(node.ResultType) === 'ErrorSymbol') return []
-  const plan = lowerTable(node, context)
+  const plan = fuzzy ? lowerIfResolved(node, context) : lowerTable(node, context)
+  if (!plan) return []
   const known = kindOf(node) === 'NameReference' && context.catalog.tables.has(name) && !context.names.find(name)
   const view = context.names.find(name)?.kind === 'function'
-  return [{ plan, name: known || view ? name : sourceOf(plan, position) }]
+  return [{ plan, name: known || view ? name : sourceOf(plan, position, context) }]
 }
 
-const sourceOf = (plan: Plan, position: number): string => {
+/** `isfuzzy=true` leaves out what does not exist (rule 169). */
+function lowerIfResolved(node: Syntax, context: Context): Plan | undefined {
+  try {
+    return lowerTable(node, context)
+  } catch (error) {
+    if (error instanceof KqlError && error.code === 'semantic' && /Failed to resolve/.test(error.message)) return undefined
+    throw error
+  }
+}
+
+/** The table that a pipeline began with, or the name that `as` gave it. */
+function sourceOf(plan: Plan, position: number, context: Context): string {
   let at: Plan = plan
   while (at.kind === 'filter' || at.kind === 'project' || at.kind === 'limit' || at.kind === 'sort') at = at.input
-  return at.kind === 'scan' ? at.table : `union_arg${position}`
+  if (at.kind === 'scan') return at.table
+  return (at.kind === 'shared' && context.tableNames.get(at.id)) || `union_arg${position}`
 }
 
 interface Form {
@@ -64,7 +79,9 @@ export function unionOf(sources: readonly Source[], form: Form, context: Context
   const visible = sources.map((s) => s.plan.columns.filter((c) => !c.name.startsWith('$') || c.name === '$table'))
   const all = new Map<string, { name: string; type: KqlType }>()
   for (const columns of visible) for (const c of columns) if (!all.has(key(c))) all.set(key(c), { name: c.name, type: c.type })
-  let wanted = [...all.values()]
+  // Columns of one name stand together, where the name came first.
+  const places = [...new Set([...all.values()].map((c) => c.name))]
+  let wanted = [...all.values()].sort((a, b) => places.indexOf(a.name) - places.indexOf(b.name))
   if (form.inner) wanted = wanted.filter((w) => visible.every((columns) => columns.some((c) => key(c) === key(w))))
   const names = unique(wanted)
   const said = op ? resultColumns(op).map((r) => r.name) : []

@@ -1,0 +1,127 @@
+/** A query process: one locked database in memory, one query at a time, ended by its parent without notice. */
+import { rmSync } from 'node:fs'
+import { type DuckDBConnection, DuckDBInstance, type DuckDBResult, DuckDBTypeId, StatementType } from '@duckdb/node-api'
+import { assertNever, invariant } from '../../base/assert-never.ts'
+import { natives } from '../../functions/index.ts'
+import { openDatabase } from './database.ts'
+import { startMeter } from './meter.ts'
+import type { FailureReport, Report, Request, RunRequest, StartRequest } from './protocol.ts'
+import { drain, readRows } from './sentinel.ts'
+import { createSpool } from './spool.ts'
+
+/** An interrupt that comes between two of DuckDB's steps is lost (measured), so it is repeated until the query has ended. */
+const INTERRUPT_EVERY_MS = 50
+
+let instance: DuckDBInstance | undefined
+let settings: StartRequest | undefined
+/** Resident bytes at which the process gives itself up. */
+let ceiling = Number.POSITIVE_INFINITY
+let current: { readonly query: number; readonly interrupt: () => void } | undefined
+
+process.on('message', (request: Request) => {
+  switch (request.kind) {
+    case 'start':
+      return void start(request)
+    case 'run':
+      return void run(request)
+    case 'interrupt':
+      // For a query that has ended meanwhile, there is nothing to do.
+      if (current?.query === request.query) current.interrupt()
+      return
+    default:
+      assertNever(request)
+  }
+})
+// The parent is gone. exit() would wait for the engine's threads, which may never end.
+process.on('disconnect', () => {
+  if (settings) rmSync(settings.temporary, { recursive: true, force: true })
+  process.kill(process.pid, 'SIGKILL')
+})
+// A terminal signals the whole group; the parent lets running queries finish and ends us itself.
+process.on('SIGINT', () => {})
+process.on('SIGTERM', () => {})
+
+async function start(request: StartRequest): Promise<void> {
+  settings = request
+  try {
+    instance = await openDatabase(request, natives)
+  } catch (error) {
+    return send({ kind: 'unfit', why: messageOf(error) })
+  }
+  ceiling = process.memoryUsage.rss() + request.memoryMb * 1024 * 1024 * 1.5
+  send({ kind: 'ready' })
+}
+
+async function run(request: RunRequest): Promise<void> {
+  invariant(instance && !current, 'a query process runs one query at a time')
+  const { query } = request
+  const fail = (code: FailureReport['code'], detail: string): Report => ({ kind: 'failure', query, code, detail })
+  const meter = startMeter(ceiling, () =>
+    send(fail('preempted', 'resident memory'), () => process.kill(process.pid, 'SIGKILL')),
+  )
+  const connection = await instance.connect()
+  const interruption = interrupter(connection)
+  current = { query, interrupt: interruption.begin }
+
+  const spool = createSpool(request.spool, request.byteLimit)
+  let result: DuckDBResult | undefined
+  try {
+    result = await open(connection, request.sql)
+    const { ending, rows } = await readRows(result, spool.add, interruption.begun)
+    switch (ending) {
+      case 'whole':
+        send({ kind: 'answer', query, rows, ...spool.finish(), stats: meter.stop() })
+        break
+      case 'refused':
+        spool.discard()
+        send(fail('result_too_large', `${request.byteLimit} bytes`))
+        break
+      default:
+        spool.discard()
+        send(fail('execution_failed', ending === 'stopped' ? 'interrupted' : 'the engine ended the result before its last row'))
+    }
+  } catch (error) {
+    spool.discard()
+    const message = messageOf(error)
+    send(fail(message.startsWith('Out of Memory Error') ? 'preempted' : 'execution_failed', message))
+  }
+
+  if (result) {
+    interruption.begin()
+    await drain(result).catch(() => {})
+  }
+  interruption.end()
+  meter.stop()
+  connection.disconnectSync()
+  current = undefined
+  send({ kind: 'idle', query })
+}
+
+/** Starts a query. `prepare` refuses several statements in one text; `run` and `stream` of a text would execute them all. */
+async function open(connection: DuckDBConnection, sql: string): Promise<DuckDBResult> {
+  const prepared = await connection.prepare(sql)
+  if (prepared.statementType !== StatementType.SELECT) throw new Error('not a SELECT')
+  const type = prepared.columnTypeId(0)
+  if (prepared.columnCount !== 1 || (type !== DuckDBTypeId.BLOB && type !== DuckDBTypeId.VARCHAR)) {
+    throw new Error('not one column of JSON text')
+  }
+  return await prepared.stream()
+}
+
+function interrupter(connection: DuckDBConnection) {
+  let timer: NodeJS.Timeout | undefined
+  return {
+    begun: (): boolean => timer !== undefined,
+    begin: (): void => {
+      connection.interrupt()
+      timer ??= setInterval(() => connection.interrupt(), INTERRUPT_EVERY_MS)
+    },
+    end: (): void => clearInterval(timer),
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+function send(report: Report, sent: () => void = () => {}): void {
+  process.send?.(report, undefined, undefined, sent)
+}

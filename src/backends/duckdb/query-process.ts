@@ -1,0 +1,228 @@
+/** One query process as its parent sees it: started, given one query at a time, and killed when it does not stop. */
+import { type ChildProcess, fork } from 'node:child_process'
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { assertNever, invariant } from '../../base/assert-never.ts'
+import { entryPath } from '../../base/entry.ts'
+import { type ErrorCode, KqlError } from '../../base/errors.ts'
+import type { Answer, ExecuteOptions } from '../backend.ts'
+import { openAnswer } from './answer.ts'
+import type { AnswerReport, Report, Request, StartRequest } from './protocol.ts'
+
+/** Milliseconds between asking a query to stop and killing its process. */
+const GRACE_MS = 1500
+/** Milliseconds that a process may take to open its database. */
+const START_MS = 60_000
+/** DuckDB holds a thread of the pool for each running call; with the default of 4 the process froze (measured). */
+const POOL_THREADS = '16'
+/** A query process needs nothing else of our environment, which may hold secrets. */
+const PASSED_ON = ['PATH', 'HOME', 'USERPROFILE', 'SystemRoot', 'TEMP', 'TMP', 'TMPDIR', 'LD_LIBRARY_PATH', 'HARRIER_DEBUG_SQL']
+
+/** starting → idle ⇄ busy → gone. */
+export type ProcessState = 'starting' | 'idle' | 'busy' | 'gone'
+
+/** What an engine tells a debug log. Engine texts can quote rows that a caller may not see. */
+export type EngineEvent =
+  | { readonly kind: 'process_ready'; readonly pid: number; readonly milliseconds: number }
+  | { readonly kind: 'process_gone'; readonly pid: number | undefined; readonly code: number | null; readonly signal: string | null }
+  | { readonly kind: 'query_failed'; readonly pid: number | undefined; readonly code: ErrorCode; readonly detail: string }
+
+export interface ProcessOptions {
+  readonly id: number
+  readonly folder: string
+  readonly memoryMb: number
+  readonly readable: readonly string[]
+  readonly log: (event: EngineEvent) => void
+}
+
+/** Told to the pool: the process takes a query now; or it has ended, with a reason when it could not start. */
+export interface ProcessEvents {
+  idle(process: QueryProcess): void
+  gone(process: QueryProcess, unfit: string | undefined): void
+}
+
+interface Running {
+  readonly query: number
+  readonly spool: string
+  resolve(answer: Promise<Answer>): void
+  /** Answers the caller; later calls do nothing. */
+  reject(code: 'result_too_large' | 'preempted' | 'execution_failed' | 'query_timeout' | 'client_gone'): void
+  readonly settled: () => boolean
+}
+
+export class QueryProcess {
+  state: ProcessState = 'starting'
+  readonly #options: ProcessOptions
+  readonly #events: ProcessEvents
+  readonly #child: ChildProcess
+  readonly #temporary: string
+  readonly #started = performance.now()
+  #running: Running | undefined
+  #queries = 0
+  #killer: NodeJS.Timeout | undefined
+  #unfit: string | undefined
+
+  constructor(options: ProcessOptions, events: ProcessEvents) {
+    this.#options = options
+    this.#events = events
+    this.#temporary = join(options.folder, `process-${options.id}`)
+    mkdirSync(this.#temporary)
+    this.#child = fork(entryPath('backends/duckdb/query-child'), [], {
+      serialization: 'advanced',
+      execArgv: [],
+      stdio: ['ignore', 'ignore', process.env['HARRIER_DEBUG_SQL'] === '1' ? 'inherit' : 'ignore', 'ipc'],
+      env: childEnvironment(),
+    })
+    this.#child.on('message', (report: Report) => this.#take(report))
+    this.#watchEnd()
+    this.#killAfter(START_MS)
+    const { memoryMb, readable } = options
+    this.#tell({ kind: 'start', memoryMb, readable, temporary: this.#temporary } satisfies StartRequest)
+  }
+
+  /** Runs one statement. @throws KqlError result_too_large, query_timeout, preempted, client_gone, execution_failed */
+  async run(sql: string, { signal, timeoutMs, byteLimit }: ExecuteOptions): Promise<Answer> {
+    invariant(this.state === 'idle', 'a query process runs one query at a time')
+    this.state = 'busy'
+    const query = ++this.#queries
+    const spool = join(this.#options.folder, `answer-${this.#options.id}-${query}`)
+    const gone = () => this.#stop('client_gone')
+    const timer = setTimeout(() => this.#stop('query_timeout'), timeoutMs)
+    try {
+      return await new Promise<Answer>((resolve, reject) => {
+        let settled = false
+        const once = (settle: () => void): void => {
+          if (!settled) settle()
+          settled = true
+        }
+        this.#running = {
+          query,
+          spool,
+          settled: () => settled,
+          resolve: (answer) => once(() => resolve(answer)),
+          reject: (code) => once(() => reject(new KqlError(code, {}))),
+        }
+        signal.addEventListener('abort', gone)
+        this.#tell({ kind: 'run', query, sql, byteLimit, spool })
+        if (signal.aborted) gone()
+      })
+    } finally {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', gone)
+    }
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL')
+  }
+
+  /** The ladder, the same for every reason: the caller is told, the query is interrupted, then the process is killed. */
+  #stop(code: 'query_timeout' | 'client_gone'): void {
+    const running = this.#running
+    if (!running || running.settled()) return
+    running.reject(code)
+    this.#tell({ kind: 'interrupt', query: running.query })
+    this.#killAfter(GRACE_MS)
+  }
+
+  #take(report: Report): void {
+    switch (report.kind) {
+      case 'ready':
+        this.#options.log({ kind: 'process_ready', pid: this.#child.pid!, milliseconds: performance.now() - this.#started })
+        return this.#becomeIdle()
+      case 'unfit':
+        this.#unfit = report.why
+        return this.kill()
+      case 'answer':
+        return this.#takeAnswer(report)
+      case 'failure':
+        // What the query still holds must be let go of soon: `idle` says that it was.
+        if (this.#running && !this.#running.settled()) this.#killAfter(GRACE_MS)
+        return this.#fail(report.code, report.detail)
+      case 'idle':
+        this.#running = undefined
+        return this.#becomeIdle()
+      default:
+        assertNever(report)
+    }
+  }
+
+  #takeAnswer(report: AnswerReport): void {
+    const running = this.#running
+    invariant(running, 'an answer belongs to a query')
+    if (running.settled()) return rmSync(running.spool, { force: true })
+    const answer = openAnswer(report, running.spool).catch((error: Error) => {
+      this.#log('execution_failed', error.message)
+      throw new KqlError('execution_failed', {})
+    })
+    running.resolve(answer)
+  }
+
+  #fail(code: 'result_too_large' | 'preempted' | 'execution_failed', detail: string): void {
+    if (!this.#running || this.#running.settled()) return
+    this.#log(code, detail)
+    this.#running.reject(code)
+  }
+
+  #log(code: ErrorCode, detail: string): void {
+    if (process.env['HARRIER_DEBUG_SQL'] === '1') console.error(`${code}: ${detail}`)
+    this.#options.log({ kind: 'query_failed', pid: this.#child.pid, code, detail })
+  }
+
+  #becomeIdle(): void {
+    clearTimeout(this.#killer)
+    this.state = 'idle'
+    this.#events.idle(this)
+  }
+
+  /** Both events are needed: the last messages of a process can arrive after its exit, and always before `disconnect`. */
+  #watchEnd(): void {
+    let exit: { code: number | null; signal: string | null } | undefined
+    const ended = (): void => {
+      if (exit && !this.#child.connected) this.#end(exit.code, exit.signal)
+    }
+    this.#child.on('exit', (code, signal) => {
+      exit = { code, signal }
+      ended()
+    })
+    this.#child.on('disconnect', ended)
+    this.#child.on('error', (error) => {
+      // Only a process that never came to be has no id: it has no exit either.
+      if (this.#child.pid === undefined) {
+        this.#unfit ??= error.message
+        this.#end(null, null)
+      }
+    })
+  }
+
+  #end(code: number | null, signal: string | null): void {
+    if (this.state === 'gone') return
+    const wasStarting = this.state === 'starting'
+    this.state = 'gone'
+    clearTimeout(this.#killer)
+    this.#options.log({ kind: 'process_gone', pid: this.#child.pid, code, signal })
+    const running = this.#running
+    if (running) {
+      this.#fail('execution_failed', `the query process ended (${signal ?? code})`)
+      // An answer that was complete before the end has been opened, or is being opened, by its own name.
+      if (!this.#answering) rmSync(running.spool, { force: true })
+    }
+    rmSync(this.#temporary, { recursive: true, force: true })
+    this.#events.gone(this, wasStarting ? (this.#unfit ?? `it ended (${signal ?? code})`) : undefined)
+  }
+
+  #killAfter(milliseconds: number): void {
+    clearTimeout(this.#killer)
+    this.#killer = setTimeout(() => this.kill(), milliseconds)
+  }
+
+  #tell(request: Request): void {
+    // A process that has just ended is dealt with by its end.
+    this.#child.send(request, () => {})
+  }
+}
+
+function childEnvironment(): NodeJS.ProcessEnv {
+  const passed = PASSED_ON.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))
+  return { ...Object.fromEntries(passed), UV_THREADPOOL_SIZE: POOL_THREADS, TZ: 'UTC' }
+}

@@ -1,0 +1,75 @@
+/** Reader of JSON lines: the blobs of Defender's export, Event Hub messages one a line, and rows one a line. */
+import { isUtf8 } from 'node:buffer'
+import { readJson } from './json-line.ts'
+import { type RecordSink, recordsIn } from './source-record.ts'
+
+/** Bytes. A longer line is refused without being kept. */
+export const MAX_LINE = 10 * 1024 * 1024
+
+export async function readLines(blocks: AsyncIterable<Buffer>, sink: RecordSink): Promise<void> {
+  let line = 1
+  /** The beginning of a line whose end has not come yet. */
+  let open: Buffer[] = []
+  let openBytes = 0
+  for await (const block of blocks) {
+    const end = block.lastIndexOf(10) + 1
+    if (end > 0) {
+      const whole = openBytes === 0 ? block.subarray(0, end) : Buffer.concat([...open, block.subarray(0, end)])
+      line = readBlock(whole, line, sink)
+      open = []
+      openBytes = 0
+    }
+    const rest = block.subarray(end)
+    openBytes += rest.length
+    // Of a line that is too long only its beginning is kept; the rest of it is counted.
+    if (rest.length > 0 && openBytes - rest.length <= MAX_LINE) open.push(rest)
+    await sink.breathe()
+  }
+  if (openBytes > 0) readLast(Buffer.concat(open), line, sink)
+}
+
+/** Lines that are all there, each with its line feed. @returns the number of the line after them */
+function readBlock(block: Buffer, first: number, sink: RecordSink): number {
+  let line = first
+  if (isUtf8(block)) {
+    const text = block.toString('utf8')
+    for (let at = 0; at < text.length; line++) {
+      const end = text.indexOf('\n', at)
+      readLine(text.slice(at, end), line, sink)
+      at = end + 1
+    }
+    return line
+  }
+  for (let at = 0; at < block.length; line++) {
+    const end = block.indexOf(10, at)
+    const bytes = block.subarray(at, end)
+    if (isUtf8(bytes)) readLine(bytes.toString('utf8'), line, sink)
+    else sink.reject(line, 'the line is not UTF-8', bytes.toString('latin1', 0, 1024))
+    at = end + 1
+  }
+  return line
+}
+
+function readLine(text: string, line: number, sink: RecordSink): void {
+  if (text.length > MAX_LINE) return sink.reject(line, `the line is longer than ${MAX_LINE} bytes`, text)
+  const json = readJson(text)
+  if (json) return takeRecords(json.value, json.exact, line, text, sink)
+  if (text.trim() !== '') sink.reject(line, 'the line is not JSON', text)
+}
+
+/** The last line has no line feed: whole JSON counts, anything else is still being written. */
+function readLast(bytes: Buffer, line: number, sink: RecordSink): void {
+  if (bytes.length > MAX_LINE) return sink.reject(line, `the line is longer than ${MAX_LINE} bytes`, bytes.toString('latin1', 0, 1024))
+  const text = bytes.toString('utf8')
+  const json = isUtf8(bytes) ? readJson(text) : undefined
+  if (json) takeRecords(json.value, json.exact, line, text, sink)
+  else if (text.trim() !== '') sink.unfinished()
+}
+
+/** Gives each record of a JSON value to the sink. */
+export function takeRecords(value: unknown, exact: boolean, line: number, text: string, sink: RecordSink): void {
+  for (const record of recordsIn(value, exact, line, text)) {
+    if (typeof record === 'string') sink.reject(line, record, text)
+    else sink.record(record)
+  }
+}

@@ -1,0 +1,71 @@
+/** What a reader finds in an input, before anybody looks at the columns: envelopes and messages are taken off here. */
+
+/** A row as an object: its members are the columns. */
+export type Properties = Readonly<Record<string, unknown>>
+
+export interface SourceRecord {
+  /** The table that the record itself names; absent for a flat row, whose source says it. */
+  readonly table?: string
+  readonly properties: Properties
+  /** `_TimeReceivedBySvc`. */
+  readonly received?: unknown
+  /** The values come from parseJson (integers bigint, bags Map), because JSON.parse would not keep them. */
+  readonly exact: boolean
+  /** Where it stands, from 1. */
+  readonly line: number
+  /** Its text, for the quarantine. */
+  readonly text: string
+}
+
+/** Takes what a reader finds. */
+export interface RecordSink {
+  record(record: SourceRecord): void
+  reject(line: number, reason: string, text: string): void
+  /** A last line that its writer has not finished; it will be there next time. */
+  unfinished(): void
+  /** Called between blocks of input: waits while the batch is written. */
+  breathe(): Promise<void>
+}
+
+/**
+ * The records in one JSON value: an Event Hub message `{"records": […]}` (also below `body`), an export record
+ * `{"category", "properties"}`, or a flat row.
+ */
+export function* recordsIn(value: unknown, exact: boolean, line: number, text: string): Generator<SourceRecord | string> {
+  const bag = asBag(value)
+  if (!bag) {
+    yield 'the value is not a JSON object'
+    return
+  }
+  const message = Array.isArray(bag.records) ? bag.records : asBag(bag.body)?.records
+  if (Array.isArray(message)) {
+    for (const inner of message) yield recordIn(inner, exact, line, text)
+  } else {
+    yield recordIn(bag, exact, line, text)
+  }
+}
+
+/** One record, or why it is none. */
+function recordIn(value: unknown, exact: boolean, line: number, text: string): SourceRecord | string {
+  const bag = asBag(value)
+  if (!bag) return 'the record is not a JSON object'
+  const rest = { exact, line, text }
+  if (typeof bag.category === 'string' && bag.properties !== undefined) {
+    const properties = asBag(bag.properties)
+    if (!properties) return 'its properties are not a JSON object'
+    const table = bag.category.startsWith(CATEGORY) ? bag.category.slice(CATEGORY.length) : bag.category
+    return { table, properties, received: bag._TimeReceivedBySvc, ...rest }
+  }
+  if (typeof bag.$table === 'string') {
+    const { $table, ...properties } = bag
+    return { table: $table, properties, ...rest }
+  }
+  return { properties: bag, ...rest }
+}
+
+const CATEGORY = 'AdvancedHunting-'
+
+function asBag(value: unknown): Record<string, unknown> | undefined {
+  if (value instanceof Map) return Object.fromEntries(value) as Record<string, unknown>
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
+}
