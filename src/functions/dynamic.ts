@@ -76,7 +76,7 @@ export const dynamics = {
   }),
   _bool_of_dynamic: read('bool', (d) => {
     if (typeof d === 'boolean') return d
-    if (typeof d === 'string') return parseBool(d)
+    if (typeof d === 'string') return parseBool(d) ?? (parseLong(d) === null ? null : parseLong(d) !== 0n)
     const n = numberIn(d)
     return n === null ? null : Number(n) !== 0
   }),

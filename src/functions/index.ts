@@ -8,6 +8,7 @@ import { dynamics } from './dynamic.ts'
 import { maths } from './math.ts'
 import { nativeThemes } from './native/index.ts'
 import { operators } from './operators.ts'
+import { seriesAxis } from './series-axis.ts'
 import { strings } from './string.ts'
 import { textOperators } from './text-operators.ts'
 import { windows } from './windows.ts'
@@ -24,6 +25,7 @@ const themes: readonly Readonly<Record<string, Entry>>[] = [
   dynamics,
   aggregates,
   windows,
+  seriesAxis,
   ...nativeThemes,
 ]
 

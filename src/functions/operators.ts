@@ -14,7 +14,7 @@ function sides(a: Arg, b: Arg, cx: RenderContext): { left: Arg; right: Arg; type
 const comparableType = (t: KqlType): KqlType => (t === 'int' || t === 'long' ? 'real' : t)
 
 const isReal = (type: KqlType, a: Arg, b: Arg) => type === 'real' || a.type === 'real' || b.type === 'real'
-const notNaN = (x: Arg): Sql | undefined => (x.type === 'real' && x.constant === undefined ? call`isnan(${x.sql})` : undefined)
+const notNaN = (x: Arg): Sql | undefined => (x.type === 'real' && typeof x.constant !== 'number' ? call`isnan(${x.sql})` : undefined)
 
 /** Decimals are text; a TypeScript comparison gives their order. */
 const decimalOrder = (a: Arg, b: Arg, cx: RenderContext): Sql => cx.native('_decimal_compare', a.sql, b.sql)
@@ -31,7 +31,7 @@ const equal: Rendering = ([a, b], cx) => {
 
 function exactly(a: Arg, b: Arg, type: KqlType): Sql {
   const plain = sql`${a.sql} = ${b.sql}`
-  const nan = isReal(type, a, b) ? (a.constant === undefined ? notNaN(a) : notNaN(b)) : undefined
+  const nan = isReal(type, a, b) ? (typeof a.constant === 'number' ? notNaN(b) : notNaN(a)) : undefined
   return nan ? sql`${plain} AND NOT ${nan}` : plain
 }
 

@@ -104,3 +104,9 @@ export function semantic(node: Syntax, message: string): KqlError {
 }
 
 export const quoted = (node: Syntax): string => `'${textOf(node).slice(0, 60)}'`
+
+/** Columns that no query can name: `$…`, but for `$table`, which `search` shows. */
+export const isHidden = (c: Pick<Column, 'name'>): boolean => c.name.startsWith('$') && c.name !== '$table'
+
+/** Inside mv-apply and partition, operators work on each partition by itself: these columns say which one a row is of. */
+export const partitionColumns = (plan: Plan): Column[] => plan.columns.filter((c) => c.name.startsWith('$partition'))

@@ -2,7 +2,7 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import { keep } from '../plan/build.ts'
 import type { Query } from '../plan/nodes.ts'
-import { type Context, Names, Numbering, refuse } from './context.ts'
+import { type Context, isHidden, Names, Numbering, refuse } from './context.ts'
 import { throwFirst } from './diagnostics.ts'
 import { analyze, elements, type Globals, isTabular, kindOf, mustChild, type Syntax, textOf } from './language.ts'
 import { bindLet } from './statements.ts'
@@ -23,7 +23,7 @@ export function lowerQuery(queryText: string, catalog: Catalog, globals: Globals
   }
   const result = lastTable(root, context)
   const plan = lowerTable(result, context)
-  const visible = plan.columns.filter((c) => !c.name.startsWith('$') || c.name === '$table')
+  const visible = plan.columns.filter((c) => !isHidden(c))
   const hasChart = Object.keys(context.visualization).length > 0
   return { plan: keep(plan, visible), ...(hasChart && { visualization: context.visualization }) }
 }

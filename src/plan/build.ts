@@ -41,7 +41,13 @@ export const aggregate = (input: Plan, by: readonly Assignment[], measures: read
 })
 
 export const sort = (input: Plan, keys: readonly SortKey[]): Sort => ({ kind: 'sort', input, keys, columns: input.columns })
-export const limit = (input: Plan, count: Expr): Limit => ({ kind: 'limit', input, count, columns: input.columns })
+export const limit = (input: Plan, count: Expr, by: readonly Column[] = []): Limit => ({
+  kind: 'limit',
+  input,
+  count,
+  columns: input.columns,
+  ...(by.length > 0 && { by }),
+})
 
 /** `columns` are the join's outputs in order; semi and anti joins give one side's. */
 export const join = (kind: JoinKind, left: Plan, right: Plan, on: Join['on'], columns: readonly Column[]): Join => ({

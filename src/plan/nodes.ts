@@ -115,6 +115,8 @@ export interface Sort extends Node<'sort'> {
 export interface Limit extends Node<'limit'> {
   readonly input: Plan
   readonly count: Expr
+  /** At most `count` rows for each value of these columns; absent = of all rows. */
+  readonly by?: readonly Column[]
 }
 /** mv-expand: one row an element; `items` expand in parallel, padded with null. */
 export interface Unnest extends Node<'unnest'> {

@@ -25,6 +25,7 @@ export function renderRelation(plan: Plan, options: RenderOptions): Sql {
 class SharedPlans {
   readonly #uses = new Map<number, number>()
   readonly #ctes = new Map<number, string>()
+  #hoists = 0
   readonly options: RenderOptions
 
   constructor(plan: Plan, options: RenderOptions) {
@@ -32,6 +33,11 @@ class SharedPlans {
     visitPlan(plan, (p) => {
       if (p.kind === 'shared') this.#uses.set(p.id, (this.#uses.get(p.id) ?? 0) + 1)
     })
+  }
+
+  /** Names of hoisted columns are unique in the statement: `SELECT *` passes inner ones on. */
+  nextHoist(): number {
+    return ++this.#hoists
   }
 
   isReused(id: number): boolean {
@@ -56,10 +62,11 @@ class SharedPlans {
 /** Renders the expressions of one clause; what they hoist becomes columns of sub-selects under `from`. */
 class Clause {
   readonly #levels: string[][] = []
-  #count = 0
+  readonly #shared: SharedPlans
   readonly cx: ExprContext
 
   constructor(shared: SharedPlans) {
+    this.#shared = shared
     this.cx = {
       dialect: shared.options.dialect,
       relation: (plan) => toSql(relation(plan, shared)),
@@ -68,7 +75,7 @@ class Clause {
   }
 
   #hoist(value: Sql): Sql {
-    const name = `h${++this.#count}`
+    const name = `h${this.#shared.nextHoist()}`
     const needs = [...value.text.matchAll(/\bh(\d+)\b/g)].map((m) => m[0])
     let level = 0
     for (const [i, names] of this.#levels.entries()) if (names.some((n) => needs.includes(n.split(' AS ').at(-1)!))) level = i + 1
@@ -127,6 +134,7 @@ function relation(plan: Plan, shared: SharedPlans): Select {
     case 'limit': {
       const c = new Clause(shared)
       const input = relation(plan.input, shared)
+      if (plan.by) return limitBy(input, plan.by, limitOf(plan.count, c.cx))
       return { ...(input.limit ? over(input) : input), limit: limitOf(plan.count, c.cx) }
     }
     case 'sample': {
@@ -150,6 +158,14 @@ function relation(plan: Plan, shared: SharedPlans): Select {
     default:
       return assertNever(plan)
   }
+}
+
+/** The first rows of each group, in the order of the input. */
+function limitBy(input: Select, by: readonly Column[], count: Sql): Select {
+  const { orderBy, ...rest } = input.columns || input.limit || input.groupBy ? over(input) : input
+  const order = orderBy?.length ? ` ORDER BY ${list(orderBy).text}` : ''
+  const place = raw(`row_number() OVER (PARTITION BY ${by.map((c) => `c${c.id}`).join(', ')}${order}) AS place`)
+  return { from: nested(toSql({ ...rest, columns: [raw('*'), place] })), where: [raw(`place <= ${count.text}`)] }
 }
 
 const limitOf = (count: Expr, cx: ExprContext): Sql =>

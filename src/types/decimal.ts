@@ -19,8 +19,8 @@ export function parseDecimal(text: string): string | null {
   return print({ coefficient, scale: (m[3] ?? '').length - Number(m[4] ?? 0) })
 }
 
-/** Normal form of plain digits: rounded to 34 of them, no zeros after the last digit of a fraction. */
-export const printDecimal = (digits: string): string => parseDecimal(digits) ?? '0'
+/** The shortest digits that read back as the same real; null for NaN and infinity. */
+export const decimalOfReal = (n: number): string | null => parseDecimal(String(n))
 
 export function addDecimals(a: string, b: string): string | null {
   const [x, y, scale] = aligned(read(a), read(b))
@@ -54,6 +54,13 @@ export function remainderOfDecimals(a: string, b: string): string | null {
   return print({ coefficient: rest < 0n ? rest + (y < 0n ? -y : y) : rest, scale })
 }
 
+/** Rounded down to a multiple of `step`, also below zero; null unless `step` is positive. */
+export function binDecimal(a: string, step: string): string | null {
+  if (compareDecimals(step, '0') <= 0) return null
+  const rest = remainderOfDecimals(a, step)
+  return rest === null ? null : subtractDecimals(a, rest)
+}
+
 /** -1, 0 or 1. */
 export function compareDecimals(a: string, b: string): number {
   const [x, y] = aligned(read(a), read(b))
@@ -65,7 +72,8 @@ export const negateDecimal = (a: string): string => (a.startsWith('-') ? a.slice
 /** Half away from zero, as round() of reals; a negative number of digits rounds tens, hundreds … */
 export function roundDecimal(a: string, digits: number): string | null {
   const { coefficient, scale } = read(a)
-  if (digits >= scale) return a
+  if (!(digits < scale)) return a
+  if (digits < -MAX_EXPONENT) return '0'
   return print({ coefficient: roundedOff(coefficient, scale - digits, 'away'), scale: digits })
 }
 

@@ -32,30 +32,26 @@ async function spooledAnswer(report: AnswerReport, path: string): Promise<Answer
   const file = await open(path, 'r')
   // From here on only the handle keeps the file, so nothing is left behind, whatever happens to this process.
   await unlink(path)
-  let closed = false
-  const dispose = async (): Promise<void> => {
-    if (closed) return
-    closed = true
-    await file.close()
-  }
   const { size } = await file.stat()
   if (size !== report.bytes) {
-    await dispose()
+    await file.close()
     throw new Error(`the spool file holds ${size} bytes of ${report.bytes}`)
   }
   let read = false
   return {
     ...sizes(report),
     stream() {
-      invariant(!read && !closed, 'an answer is read once')
+      invariant(!read, 'an answer is read once')
       read = true
-      const stream = file.createReadStream({ start: 0, highWaterMark: READ_BLOCK, autoClose: false, emitClose: true })
-      stream.once('close', () => void dispose())
-      stream.once('end', () => void dispose())
-      return stream
+      // The end and the destruction of the stream close the file, and the other way round.
+      return file.createReadStream({ start: 0, highWaterMark: READ_BLOCK })
     },
-    dispose,
+    dispose: () => file.close(),
   }
 }
 
-const sizes = ({ rows, bytes, stats }: AnswerReport): Pick<Answer, 'rows' | 'bytes' | 'stats'> => ({ rows, bytes, stats })
+const sizes = ({ rows, bytes, stats }: AnswerReport): Pick<Answer, 'rows' | 'bytes' | 'stats'> => ({
+  rows,
+  bytes,
+  stats,
+})

@@ -166,7 +166,7 @@ function jsonValue(c: Column, format: RowFormat): Sql {
     case 'datetime':
       return call`k_wire_datetime(${name})`
     case 'timespan':
-      return raw(`${nativeName('_timespan_text')}(${name.text})`)
+      return raw(`CASE WHEN ${name.text} IS NOT NULL THEN ${nativeName('_timespan_text')}(${name.text}) END`)
     case 'real':
       return raw(`k_json_of_real(${name.text})::JSON`)
     case 'dynamic':

@@ -11,7 +11,7 @@ export interface Meter {
  * @param ceiling resident bytes; the database's own memory limit is a soft one (measured: `repeat()` took 15 times as much)
  * @param exceeded called at most once
  */
-export function startMeter(ceiling: number, exceeded: () => void): Meter {
+export function startMeter(ceiling: number, exceeded: (bytes: number) => void): Meter {
   const started = performance.now()
   const before = process.cpuUsage()
   let peakMemory = 0
@@ -20,7 +20,7 @@ export function startMeter(ceiling: number, exceeded: () => void): Meter {
     peakMemory = Math.max(peakMemory, now)
     if (now <= ceiling) return
     clearInterval(timer)
-    exceeded()
+    exceeded(now)
   }
   const timer = setInterval(sample, SAMPLE_MS)
   return {

@@ -2,13 +2,13 @@
 import {
   BIGINT,
   BOOLEAN,
+  DOUBLE,
   type DuckDBConnection,
   type DuckDBDataChunk,
   DuckDBScalarFunction,
   type DuckDBType,
   type DuckDBValue,
   type DuckDBVector,
-  DOUBLE,
   INTEGER,
   VARCHAR,
 } from '@duckdb/node-api'

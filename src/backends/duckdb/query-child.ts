@@ -1,6 +1,12 @@
 /** A query process: one locked database in memory, one query at a time, ended by its parent without notice. */
 import { rmSync } from 'node:fs'
-import { type DuckDBConnection, DuckDBInstance, type DuckDBResult, DuckDBTypeId, StatementType } from '@duckdb/node-api'
+import {
+  type DuckDBConnection,
+  type DuckDBInstance,
+  type DuckDBResult,
+  DuckDBTypeId,
+  StatementType,
+} from '@duckdb/node-api'
 import { assertNever, invariant } from '../../base/assert-never.ts'
 import { natives } from '../../functions/index.ts'
 import { openDatabase } from './database.ts'
@@ -56,8 +62,8 @@ async function run(request: RunRequest): Promise<void> {
   invariant(instance && !current, 'a query process runs one query at a time')
   const { query } = request
   const fail = (code: FailureReport['code'], detail: string): Report => ({ kind: 'failure', query, code, detail })
-  const meter = startMeter(ceiling, () =>
-    send(fail('preempted', 'resident memory'), () => process.kill(process.pid, 'SIGKILL')),
+  const meter = startMeter(ceiling, (bytes) =>
+    send(fail('preempted', `${bytes} resident bytes`), () => process.kill(process.pid, 'SIGKILL')),
   )
   const connection = await instance.connect()
   const interruption = interrupter(connection)
@@ -78,7 +84,12 @@ async function run(request: RunRequest): Promise<void> {
         break
       default:
         spool.discard()
-        send(fail('execution_failed', ending === 'stopped' ? 'interrupted' : 'the engine ended the result before its last row'))
+        send(
+          fail(
+            'execution_failed',
+            ending === 'stopped' ? 'interrupted' : 'the engine ended the result before its last row',
+          ),
+        )
     }
   } catch (error) {
     spool.discard()

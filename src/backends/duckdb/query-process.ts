@@ -16,7 +16,20 @@ const START_MS = 60_000
 /** DuckDB holds a thread of the pool for each running call; with the default of 4 the process froze (measured). */
 const POOL_THREADS = '16'
 /** A query process needs nothing else of our environment, which may hold secrets. */
-const PASSED_ON = ['PATH', 'HOME', 'USERPROFILE', 'SystemRoot', 'TEMP', 'TMP', 'TMPDIR', 'LD_LIBRARY_PATH', 'HARRIER_DEBUG_SQL']
+const PASSED_ON = [
+  'PATH',
+  'HOME',
+  'USERPROFILE',
+  'SystemRoot',
+  'TEMP',
+  'TMP',
+  'TMPDIR',
+  'LD_LIBRARY_PATH',
+  'HARRIER_DEBUG_SQL',
+]
+
+/** Engine texts to the standard error: for those who work on this project, never in production. */
+const debugging = process.env.HARRIER_DEBUG_SQL === '1'
 
 /** starting → idle ⇄ busy → gone. */
 export type ProcessState = 'starting' | 'idle' | 'busy' | 'gone'
@@ -24,8 +37,18 @@ export type ProcessState = 'starting' | 'idle' | 'busy' | 'gone'
 /** What an engine tells a debug log. Engine texts can quote rows that a caller may not see. */
 export type EngineEvent =
   | { readonly kind: 'process_ready'; readonly pid: number; readonly milliseconds: number }
-  | { readonly kind: 'process_gone'; readonly pid: number | undefined; readonly code: number | null; readonly signal: string | null }
-  | { readonly kind: 'query_failed'; readonly pid: number | undefined; readonly code: ErrorCode; readonly detail: string }
+  | {
+      readonly kind: 'process_gone'
+      readonly pid: number | undefined
+      readonly code: number | null
+      readonly signal: string | null
+    }
+  | {
+      readonly kind: 'query_failed'
+      readonly pid: number | undefined
+      readonly code: ErrorCode
+      readonly detail: string
+    }
 
 export interface ProcessOptions {
   readonly id: number
@@ -41,13 +64,15 @@ export interface ProcessEvents {
   gone(process: QueryProcess, unfit: string | undefined): void
 }
 
+type Failure = 'result_too_large' | 'preempted' | 'execution_failed' | 'query_timeout' | 'client_gone'
+
 interface Running {
   readonly query: number
   readonly spool: string
-  resolve(answer: Promise<Answer>): void
-  /** Answers the caller; later calls do nothing. */
-  reject(code: 'result_too_large' | 'preempted' | 'execution_failed' | 'query_timeout' | 'client_gone'): void
-  readonly settled: () => boolean
+  /** What the caller was told; nothing that comes later changes it. */
+  told?: 'answer' | Failure
+  readonly resolve: (answer: Promise<Answer>) => void
+  readonly reject: (error: KqlError) => void
 }
 
 export class QueryProcess {
@@ -70,7 +95,7 @@ export class QueryProcess {
     this.#child = fork(entryPath('backends/duckdb/query-child'), [], {
       serialization: 'advanced',
       execArgv: [],
-      stdio: ['ignore', 'ignore', process.env['HARRIER_DEBUG_SQL'] === '1' ? 'inherit' : 'ignore', 'ipc'],
+      stdio: ['ignore', 'ignore', debugging ? 'inherit' : 'ignore', 'ipc'],
       env: childEnvironment(),
     })
     this.#child.on('message', (report: Report) => this.#take(report))
@@ -90,18 +115,7 @@ export class QueryProcess {
     const timer = setTimeout(() => this.#stop('query_timeout'), timeoutMs)
     try {
       return await new Promise<Answer>((resolve, reject) => {
-        let settled = false
-        const once = (settle: () => void): void => {
-          if (!settled) settle()
-          settled = true
-        }
-        this.#running = {
-          query,
-          spool,
-          settled: () => settled,
-          resolve: (answer) => once(() => resolve(answer)),
-          reject: (code) => once(() => reject(new KqlError(code, {}))),
-        }
+        this.#running = { query, spool, resolve, reject }
         signal.addEventListener('abort', gone)
         this.#tell({ kind: 'run', query, sql, byteLimit, spool })
         if (signal.aborted) gone()
@@ -118,30 +132,37 @@ export class QueryProcess {
 
   /** The ladder, the same for every reason: the caller is told, the query is interrupted, then the process is killed. */
   #stop(code: 'query_timeout' | 'client_gone'): void {
-    const running = this.#running
-    if (!running || running.settled()) return
-    running.reject(code)
-    this.#tell({ kind: 'interrupt', query: running.query })
+    const query = this.#running?.query
+    if (query === undefined || !this.#fail(code)) return
+    this.#tell({ kind: 'interrupt', query })
     this.#killAfter(GRACE_MS)
   }
 
   #take(report: Report): void {
     switch (report.kind) {
       case 'ready':
-        this.#options.log({ kind: 'process_ready', pid: this.#child.pid!, milliseconds: performance.now() - this.#started })
-        return this.#becomeIdle()
+        this.#options.log({
+          kind: 'process_ready',
+          pid: this.#child.pid!,
+          milliseconds: performance.now() - this.#started,
+        })
+        this.#becomeIdle()
+        break
       case 'unfit':
         this.#unfit = report.why
-        return this.kill()
+        this.kill()
+        break
       case 'answer':
-        return this.#takeAnswer(report)
+        this.#takeAnswer(report)
+        break
       case 'failure':
         // What the query still holds must be let go of soon: `idle` says that it was.
-        if (this.#running && !this.#running.settled()) this.#killAfter(GRACE_MS)
-        return this.#fail(report.code, report.detail)
+        if (this.#fail(report.code, report.detail)) this.#killAfter(GRACE_MS)
+        break
       case 'idle':
         this.#running = undefined
-        return this.#becomeIdle()
+        this.#becomeIdle()
+        break
       default:
         assertNever(report)
     }
@@ -150,22 +171,31 @@ export class QueryProcess {
   #takeAnswer(report: AnswerReport): void {
     const running = this.#running
     invariant(running, 'an answer belongs to a query')
-    if (running.settled()) return rmSync(running.spool, { force: true })
-    const answer = openAnswer(report, running.spool).catch((error: Error) => {
-      this.#log('execution_failed', error.message)
-      throw new KqlError('execution_failed', {})
-    })
-    running.resolve(answer)
+    if (running.told) {
+      rmSync(running.spool, { force: true })
+      return
+    }
+    running.told = 'answer'
+    running.resolve(
+      openAnswer(report, running.spool).catch((error: Error) => {
+        this.#log('execution_failed', error.message)
+        throw new KqlError('execution_failed', {})
+      }),
+    )
   }
 
-  #fail(code: 'result_too_large' | 'preempted' | 'execution_failed', detail: string): void {
-    if (!this.#running || this.#running.settled()) return
-    this.#log(code, detail)
-    this.#running.reject(code)
+  /** Tells the caller, unless it has been told; says whether it did. */
+  #fail(code: Failure, detail?: string): boolean {
+    const running = this.#running
+    if (!running || running.told) return false
+    running.told = code
+    if (detail !== undefined) this.#log(code, detail)
+    running.reject(new KqlError(code, {}))
+    return true
   }
 
   #log(code: ErrorCode, detail: string): void {
-    if (process.env['HARRIER_DEBUG_SQL'] === '1') console.error(`${code}: ${detail}`)
+    if (debugging) console.error(`${code}: ${detail}`)
     this.#options.log({ kind: 'query_failed', pid: this.#child.pid, code, detail })
   }
 
@@ -202,11 +232,9 @@ export class QueryProcess {
     clearTimeout(this.#killer)
     this.#options.log({ kind: 'process_gone', pid: this.#child.pid, code, signal })
     const running = this.#running
-    if (running) {
-      this.#fail('execution_failed', `the query process ended (${signal ?? code})`)
-      // An answer that was complete before the end has been opened, or is being opened, by its own name.
-      if (!this.#answering) rmSync(running.spool, { force: true })
-    }
+    this.#fail('execution_failed', `the query process ended (${signal ?? code})`)
+    // The file of an answer that was complete before the end belongs to the answer.
+    if (running && running.told !== 'answer') rmSync(running.spool, { force: true })
     rmSync(this.#temporary, { recursive: true, force: true })
     this.#events.gone(this, wasStarting ? (this.#unfit ?? `it ended (${signal ?? code})`) : undefined)
   }

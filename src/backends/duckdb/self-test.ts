@@ -31,7 +31,7 @@ function attempts(outside: string): readonly string[] {
     `SELECT * FROM read_parquet(${existing})`,
     `SELECT * FROM sniff_csv(${existing})`,
     `SELECT * FROM glob(${existing})`,
-    `SELECT * FROM ${existing}`,
+    `SELECT * FROM ${textLiteral(`${outside}.csv`).text}`,
     `SELECT * FROM read_text('/etc/passwd')`,
     `SELECT * FROM read_csv('http://127.0.0.1:9/a.csv')`,
     `SELECT * FROM read_parquet('s3://bucket/a.parquet')`,

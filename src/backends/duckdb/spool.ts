@@ -25,7 +25,10 @@ export function createSpool(path: string, byteLimit: number): Spool {
 
   const put = (piece: Uint8Array): void => {
     if (piece.length > block.length - used) flush()
-    if (piece.length > block.length) return write(piece)
+    if (piece.length > block.length) {
+      write(piece)
+      return
+    }
     block.set(piece, used)
     used += piece.length
   }

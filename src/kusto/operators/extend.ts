@@ -1,7 +1,7 @@
 /** `extend` and `serialize`: new columns last; a name that exists is replaced in its place. */
 import { pass, project as projectNode } from '../../plan/build.ts'
 import type { Assignment, Plan } from '../../plan/nodes.ts'
-import type { Context } from '../context.ts'
+import { type Context, isHidden } from '../context.ts'
 import { elements, resultColumns, type Syntax } from '../language.ts'
 import { lowerOutputs, type Output } from './outputs.ts'
 import type { LowerOperator } from './operator.ts'
@@ -35,6 +35,6 @@ function assign(op: Syntax, input: Plan, below: Plan, outputs: readonly Output[]
       assignments.push(assignment)
     }
   }
-  const hidden = assignments.filter((a) => a.column.name.startsWith('$') && a.column.name !== '$table')
+  const hidden = assignments.filter((a) => isHidden(a.column))
   return projectNode(below, [...assignments.filter((a) => !hidden.includes(a)), ...hidden])
 }

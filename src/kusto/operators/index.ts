@@ -1,11 +1,14 @@
 /** The table of operators: class of the bound node → its lowering. */
+import { mvApply, partition } from './apply.ts'
 import { extend, serialize } from './extend.ts'
 import { join, lookup } from './join.ts'
+import { makeSeries } from './make-series.ts'
 import { mvExpand } from './mv-expand.ts'
 import type { LowerLeading, LowerOperator } from './operator.ts'
 import { parse, parseWhere } from './parse.ts'
 import { project } from './project.ts'
 import { byResultNames, projectRename } from './project-columns.ts'
+import { find, search } from './search.ts'
 import { as, consume, getschema, invoke, render } from './shape.ts'
 import { sort, top } from './sort.ts'
 import { print, range } from './sources.ts'
@@ -34,6 +37,9 @@ export const operators: Readonly<Record<string, LowerOperator>> = {
   JoinOperator: join,
   LookupOperator: lookup,
   MvExpandOperator: mvExpand,
+  MvApplyOperator: mvApply,
+  PartitionOperator: partition,
+  MakeSeriesOperator: makeSeries,
   ParseOperator: parse,
   ParseWhereOperator: parseWhere,
   GetSchemaOperator: getschema,
@@ -48,4 +54,6 @@ export const leading: Readonly<Record<string, LowerLeading>> = {
   PrintOperator: print,
   RangeOperator: range,
   UnionOperator: union,
+  SearchOperator: search,
+  FindOperator: find,
 }

@@ -3,7 +3,7 @@ import { join as joinNode, keep, project as projectNode } from '../../plan/build
 import { columnOf } from '../../plan/expr.ts'
 import type { Column, Expr, Join, JoinKind, Plan } from '../../plan/nodes.ts'
 import { coerce } from '../coerce.ts'
-import { type Context, quoted, refuse, type Scope, semantic } from '../context.ts'
+import { type Context, isHidden, quoted, refuse, type Scope, semantic } from '../context.ts'
 import { wider } from '../expressions.ts'
 import { lowerScalar } from '../expressions.ts'
 import { child, elements, kindOf, mustChild, parametersOf, resultColumns, type Syntax, textOf } from '../language.ts'
@@ -56,7 +56,7 @@ function kindNamed(op: Syntax, fallback: JoinKind): JoinKind {
 }
 
 const withoutHidden = (plan: Plan): Plan => {
-  const visible = plan.columns.filter((c) => !c.name.startsWith('$') || c.name === '$table')
+  const visible = plan.columns.filter((c) => !isHidden(c))
   return visible.length === plan.columns.length ? plan : keep(plan, visible)
 }
 

@@ -4,7 +4,7 @@ import { columnOf } from '../../plan/expr.ts'
 import type { Assignment, Column, Expr, Plan } from '../../plan/nodes.ts'
 import { typeOfLiteral } from '../calls.ts'
 import { coerce } from '../coerce.ts'
-import { type Context, refuse } from '../context.ts'
+import { type Context, partitionColumns, refuse } from '../context.ts'
 import { lowerScalar } from '../expressions.ts'
 import { automaticName, child, elements, kindOf, mustChild, parametersOf, resultColumns, type Syntax, textOf } from '../language.ts'
 import type { LowerOperator } from './operator.ts'
@@ -12,14 +12,14 @@ import type { LowerOperator } from './operator.ts'
 export const mvExpand: LowerOperator = (op, input, context) => {
   const expanded = expandItems(op, input, context)
   const byName = new Map(expanded.assignments.map((a) => [a.column.name, a]))
-  return projectNode(
-    expanded.plan,
-    resultColumns(op).map((r) => {
+  return projectNode(expanded.plan, [
+    ...resultColumns(op).map((r) => {
       const assignment = byName.get(r.name)
       if (!assignment) throw refuse(op, `The column '${r.name}' of mv-expand`)
       return assignment
     }),
-  )
+    ...partitionColumns(input).map(pass),
+  ])
 }
 
 /** The unnest node under mv-expand and mv-apply, and the columns that stand above it. */

@@ -1,5 +1,6 @@
 /** `parse` and `parse-where`: columns cut out of a text by a pattern of literals, columns and stars. */
 import { filter, pass, project as projectNode } from '../../plan/build.ts'
+import { captureGroups } from '../../functions/native/regex.ts'
 import { and, call, long, nullOf, text } from '../../plan/expr.ts'
 import type { Assignment, Expr } from '../../plan/nodes.ts'
 import type { KqlType } from '../../types/kql-type.ts'
@@ -25,7 +26,7 @@ function lowerParse(op: Syntax, input: Parameters<LowerOperator>[1], context: Co
   checkStars(op, parts, mode)
   const pattern = text(mode === 'regex' ? regexPattern(parts, flags ? textOf(flags) : '') : plainPattern(parts, mode))
   const matched = call('matches regex', [subject, pattern], 'bool')
-  const captured = parts.filter((p) => p.kind === 'column').map((p, i) => ({ ...p, raw: capture(subject, pattern, i + 1) }))
+  const captured = groupNumbers(parts, mode).map(({ part, group }) => ({ ...part, raw: capture(subject, pattern, group) }))
   const typed = captured.map((c) => ({ ...c, value: c.type === 'string' ? c.raw : coerce(c.raw, c.type) }))
   // kind=simple is all or nothing: one failed conversion blanks the whole row (rule 178).
   const whole =
@@ -44,6 +45,17 @@ function lowerParse(op: Syntax, input: Parameters<LowerOperator>[1], context: Co
   if (assignments.length < input.columns.length + typed.length) context.engineNames.differ = true
   const below = dropMisses ? filter(input, whole) : input
   return projectNode(below, assignments)
+}
+
+type ColumnPart = Extract<Part, { kind: 'column' }>
+
+/** Groups inside the literals of a regex pattern count too. */
+function groupNumbers(parts: readonly Part[], mode: string): { part: ColumnPart; group: number }[] {
+  let group = 0
+  return parts.flatMap((p) => {
+    if (p.kind === 'literal' && mode === 'regex') group += captureGroups(p.text) ?? 0
+    return p.kind === 'column' ? [{ part: p, group: ++group }] : []
+  })
 }
 
 function partOf(node: Syntax): Part {
@@ -88,16 +100,18 @@ function plainPattern(parts: readonly Part[], mode: string): string {
   const body = parts.map((p, i) => {
     if (p.kind === 'literal') return escape(p.text)
     if (p.kind === 'star') return '.*?'
-    const beforeStar = parts[i + 1]?.kind === 'star'
-    const shape = beforeStar || mode === 'simple' ? SHAPES[p.type] : undefined
-    return `(${shape ?? '.*?'})`
+    const shape = SHAPES[p.type]
+    if (!shape) return '(.*?)'
+    if (mode === 'simple') return `(${shape})`
+    // Relaxed: what has not the shape gives null; before a star the rest belongs to the star.
+    return parts[i + 1]?.kind === 'star' ? `((?:${shape})?)` : '(.*?)'
   })
   return `(?s)^${body.join('')}$`
 }
 
 /** Literals are regular expressions and columns are greedy; the match need not reach the end (rules 179, 181). */
 function regexPattern(parts: readonly Part[], flags: string): string {
-  const body = parts.map((p) => (p.kind === 'literal' ? `(?:${p.text})` : p.kind === 'star' ? '.*?' : '(.*)'))
+  const body = parts.map((p) => (p.kind === 'literal' ? `(?:${p.text})` : p.kind === 'star' ? '.*?' : `(${SHAPES[p.type] ?? '.*'})`))
   const ungreedy = flags.includes('U') ? 'U' : ''
   const insensitive = flags.includes('i') ? 'i' : ''
   const dotAll = 's'

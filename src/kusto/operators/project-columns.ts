@@ -1,28 +1,28 @@
 /** `project-away`, `project-keep`, `project-reorder`, `project-rename`: columns chosen, moved or renamed. */
-import { keep, project as projectNode } from '../../plan/build.ts'
+import { keep, pass, project as projectNode } from '../../plan/build.ts'
 import { columnOf } from '../../plan/expr.ts'
-import { refuse } from '../context.ts'
+import { isHidden, partitionColumns, refuse } from '../context.ts'
 import { resultColumns } from '../language.ts'
 import type { LowerOperator } from './operator.ts'
 
 /** The parser has matched the wildcards and sorted the names; its result says which columns stay, in which order. */
 export const byResultNames: LowerOperator = (op, input) =>
-  keep(
-    input,
-    resultColumns(op).map((r) => {
+  keep(input, [
+    ...resultColumns(op).map((r) => {
       const column = input.columns.find((c) => c.name === r.name)
       if (!column) throw refuse(op, `The column '${r.name}' in this operator`)
       return column
     }),
-  )
+    ...partitionColumns(input),
+  ])
 
 /** Positions stay; only names change. */
 export const projectRename: LowerOperator = (op, input, context) => {
-  const visible = input.columns.filter((c) => !c.name.startsWith('$') || c.name === '$table')
+  const visible = input.columns.filter((c) => !isHidden(c))
   const names = resultColumns(op)
   if (names.length !== visible.length) throw refuse(op, "This form of 'project-rename'")
-  return projectNode(
-    input,
-    visible.map((c, i) => ({ column: context.numbering.column(names[i]!.name, c.type), expr: columnOf(c) })),
-  )
+  return projectNode(input, [
+    ...visible.map((c, i) => ({ column: context.numbering.column(names[i]!.name, c.type), expr: columnOf(c) })),
+    ...partitionColumns(input).map(pass),
+  ])
 }

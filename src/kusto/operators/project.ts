@@ -1,6 +1,6 @@
 /** `project`: exactly the listed columns. */
-import { project as projectNode } from '../../plan/build.ts'
-import { refuse } from '../context.ts'
+import { pass, project as projectNode } from '../../plan/build.ts'
+import { partitionColumns, refuse } from '../context.ts'
 import { elements, resultColumns } from '../language.ts'
 import { lowerOutputs } from './outputs.ts'
 import type { LowerOperator } from './operator.ts'
@@ -12,8 +12,8 @@ export const project: LowerOperator = (op, input, context) => {
   )
   const names = resultColumns(op)
   if (names.length !== result.length) throw refuse(op, "This form of 'project'")
-  return projectNode(
-    below,
-    result.map((o, i) => ({ column: context.numbering.column(names[i]!.name, o.expr.type), expr: o.expr })),
-  )
+  return projectNode(below, [
+    ...result.map((o, i) => ({ column: context.numbering.column(names[i]!.name, o.expr.type), expr: o.expr })),
+    ...partitionColumns(input).map(pass),
+  ])
 }

@@ -5,7 +5,7 @@ import { limit } from '../../plan/build.ts'
 import { long } from '../../plan/expr.ts'
 import type { KqlType } from '../../types/kql-type.ts'
 import { callTableFunction, calledName } from '../calls.ts'
-import { refuse } from '../context.ts'
+import { isHidden, refuse } from '../context.ts'
 import { child, elements, kindOf, mustChild, textOf } from '../language.ts'
 import { stringOf } from '../literals.ts'
 import { alias } from '../statements.ts'
@@ -33,7 +33,7 @@ export const getschema: LowerOperator = (_op, input, context): Plan => ({
     context.numbering.column('ColumnType', 'string'),
   ],
   rows: input.columns
-    .filter((c) => !c.name.startsWith('$') || c.name === '$table')
+    .filter((c) => !isHidden(c))
     .map((c, i) => [text(c.name), literal('int', i), text(SYSTEM[c.type]), text(c.type)]),
 })
 

@@ -2,7 +2,7 @@
 import { keep, limit, sort as sortNode } from '../../plan/build.ts'
 import type { Plan, SortKey } from '../../plan/nodes.ts'
 import { coerce } from '../coerce.ts'
-import { type Context, type Scope, semantic } from '../context.ts'
+import { type Context, partitionColumns, type Scope, semantic } from '../context.ts'
 import { lowerScalar } from '../expressions.ts'
 import { child, elements, kindOf, mustChild, type Syntax, textOf } from '../language.ts'
 import type { LowerOperator } from './operator.ts'
@@ -18,7 +18,7 @@ export const sort: LowerOperator = (op, input, context) => {
 export const top: LowerOperator = (op, input, context) => {
   const count = coerce(lowerScalar(mustChild(op, 'Expression'), { columns: [] }, context), 'long')
   const { input: below, result } = withWindows(input, (scope) => [lowerSortKey(mustChild(op, 'ByExpression'), scope, context)])
-  return narrow(limit(sortNode(below, result), count), input)
+  return narrow(limit(sortNode(below, result), count, partitionColumns(input)), input)
 }
 
 const narrow = (plan: Plan, input: Plan): Plan => (plan.columns.length === input.columns.length ? plan : keep(plan, input.columns))

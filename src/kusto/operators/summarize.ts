@@ -4,7 +4,7 @@ import { columnOf } from '../../plan/expr.ts'
 import type { Assignment, Column, Expr, Measure } from '../../plan/nodes.ts'
 import { canonicalName } from '../../functions/index.ts'
 import { argumentsOf, calledName } from '../calls.ts'
-import { type Context, refuse, type Scope, semantic } from '../context.ts'
+import { type Context, partitionColumns, refuse, type Scope, semantic } from '../context.ts'
 import { lowerScalar } from '../expressions.ts'
 import { child, elements, kindOf, mustChild, resultColumns, type Syntax } from '../language.ts'
 import type { LowerOperator } from './operator.ts'
@@ -23,11 +23,12 @@ export const summarize: LowerOperator = (op, input, context) => {
   const { by, outputs } = lowered.result
   if (names.length !== by.length + outputs.length) throw refuse(op, "This form of 'summarize'")
   const groups = by.map((expr, i): Assignment => ({ column: context.numbering.column(names[i]!.name, expr.type), expr }))
-  const grouped = aggregate(lowered.input, groups, measures)
+  const partitions = partitionColumns(input).map(pass)
+  const grouped = aggregate(lowered.input, [...groups, ...partitions], measures)
   const results = outputs.map(
     (expr, i): Assignment => ({ column: context.numbering.column(names[by.length + i]!.name, expr.type), expr }),
   )
-  return projectNode(grouped, [...groups.map((g) => pass(g.column)), ...results])
+  return projectNode(grouped, [...groups.map((g) => pass(g.column)), ...results, ...partitions])
 }
 
 function lowerKey(node: Syntax, scope: Scope, context: Context): Expr {

@@ -1,10 +1,9 @@
 /** `take`, `limit`, `sample`, `sample-distinct`, `count`, `distinct`. */
-import { aggregate, limit } from '../../plan/build.ts'
+import { aggregate, limit, pass } from '../../plan/build.ts'
 import { columnOf } from '../../plan/expr.ts'
 import type { Expr, Plan } from '../../plan/nodes.ts'
 import { coerce } from '../coerce.ts'
-import type { Context } from '../context.ts'
-import { semantic } from '../context.ts'
+import { type Context, isHidden, partitionColumns, semantic } from '../context.ts'
 import { lowerScalar } from '../expressions.ts'
 import { elements, kindOf, mustChild, resultColumns, type Syntax } from '../language.ts'
 import type { LowerOperator } from './operator.ts'
@@ -12,7 +11,7 @@ import type { LowerOperator } from './operator.ts'
 const countOf = (op: Syntax, context: Context): Expr =>
   coerce(lowerScalar(mustChild(op, 'Expression'), { columns: [] }, context), 'long')
 
-export const take: LowerOperator = (op, input, context) => limit(input, countOf(op, context))
+export const take: LowerOperator = (op, input, context) => limit(input, countOf(op, context), partitionColumns(input))
 
 export const sample: LowerOperator = (op, input, context): Plan => ({
   kind: 'sample',
@@ -29,7 +28,7 @@ export const sampleDistinct: LowerOperator = (op, input, context) => {
 
 export const count: LowerOperator = (op, input, context) => {
   const name = resultColumns(op)[0]?.name ?? 'Count'
-  return aggregate(input, [], [{ column: context.numbering.column(name, 'long'), name: 'count', args: [] }])
+  return aggregate(input, partitionColumns(input).map(pass), [{ column: context.numbering.column(name, 'long'), name: 'count', args: [] }])
 }
 
 export const distinct: LowerOperator = (op, input, context) => {
@@ -37,14 +36,11 @@ export const distinct: LowerOperator = (op, input, context) => {
   const names = resultColumns(op)
   const values =
     kindOf(expressions[0]!) === 'StarExpression'
-      ? input.columns.filter((c) => !c.name.startsWith('$') || c.name === '$table').map(columnOf)
+      ? input.columns.filter((c) => !isHidden(c)).map(columnOf)
       : expressions.map((e) => lowerScalar(e, { columns: input.columns }, context))
   for (const [i, v] of values.entries()) {
     if (v.type === 'dynamic') throw semantic(expressions[i] ?? op, "The value of type 'dynamic' is not allowed in this context")
   }
-  return aggregate(
-    input,
-    values.map((expr, i) => ({ column: context.numbering.column(names[i]?.name ?? `Column${i + 1}`, expr.type), expr })),
-    [],
-  )
+  const keys = values.map((expr, i) => ({ column: context.numbering.column(names[i]?.name ?? `Column${i + 1}`, expr.type), expr }))
+  return aggregate(input, [...keys, ...partitionColumns(input).map(pass)], [])
 }

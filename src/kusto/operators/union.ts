@@ -4,12 +4,12 @@ import { columnOf, nullOf, text } from '../../plan/expr.ts'
 import type { Column, Expr, Plan } from '../../plan/nodes.ts'
 import type { KqlType } from '../../types/kql-type.ts'
 import { callTableFunction } from '../calls.ts'
-import { type Context, quoted, refuse } from '../context.ts'
+import { type Context, isHidden, quoted, refuse } from '../context.ts'
 import { elements, kindOf, parametersOf, resultColumns, type Syntax, textOf } from '../language.ts'
 import { lowerTable, scan } from '../tables.ts'
 import type { LowerLeading } from './operator.ts'
 
-interface Source {
+export interface Source {
   readonly plan: Plan
   /** What `withsource` says of its rows. */
   readonly name: string
@@ -29,7 +29,7 @@ export const union: LowerLeading = (op, input, context) => {
 }
 
 /** A table, a wildcard over table and view names, or any tabular expression. */
-function lowerSource(node: Syntax, position: number, fuzzy: boolean, context: Context): Source[] {
+export function lowerSource(node: Syntax, position: number, fuzzy: boolean, context: Context): Source[] {
   const name = String(node.SimpleName ?? '')
   if (kindOf(node) === 'NameReference' && /[*]/.test(textOf(node))) {
     const pattern = new RegExp(`^${textOf(node).replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*')}$`)
@@ -76,7 +76,7 @@ const key = (c: Pick<Column, 'name' | 'type'>) => `${c.name}\0${c.type}`
 
 /** One column per name and type; the order is that of first appearance. */
 export function unionOf(sources: readonly Source[], form: Form, context: Context, op?: Syntax): Plan {
-  const visible = sources.map((s) => s.plan.columns.filter((c) => !c.name.startsWith('$') || c.name === '$table'))
+  const visible = sources.map((s) => s.plan.columns.filter((c) => !isHidden(c)))
   const all = new Map<string, { name: string; type: KqlType }>()
   for (const columns of visible) for (const c of columns) if (!all.has(key(c))) all.set(key(c), { name: c.name, type: c.type })
   // Columns of one name stand together, where the name came first.
@@ -86,7 +86,9 @@ export function unionOf(sources: readonly Source[], form: Form, context: Context
   const names = unique(wanted)
   const said = op ? resultColumns(op).map((r) => r.name) : []
   const offset = form.withSource ? 1 : 0
-  const outputs = wanted.map((w, i) => context.numbering.column(said.length === wanted.length + offset ? said[i + offset]! : names[i]!, w.type))
+  // Where a suffixed name is taken, the engine and the parser number differently.
+  if (said.length === wanted.length + offset && names.some((n, i) => n !== said[i + offset])) context.engineNames.differ = true
+  const outputs = wanted.map((w, i) => context.numbering.column(names[i]!, w.type))
   const source = form.withSource ? [context.numbering.column(form.withSource, 'string')] : []
   return {
     kind: 'union',

@@ -44,7 +44,7 @@ function rootsInside(e: Expr, fresh: Fresh): Expr {
 
 function root(plan: Plan, fresh: Fresh): Plan {
   const o = ordered(plan, fresh)
-  const done = o.plan.kind === 'limit' && o.plan.input.kind === 'sort' && o.plan.input.keys === o.keys
+  const done = o.plan.kind === 'limit' && !o.plan.by && o.plan.input.kind === 'sort' && o.plan.input.keys === o.keys
   if (o.keys.length === 0 || done) return narrow(o.plan, plan.columns)
   return narrow(sort(o.plan, o.keys), plan.columns)
 }
@@ -83,7 +83,7 @@ function ordered(plan: Plan, fresh: Fresh): Ordered {
     case 'limit': {
       const below = ordered(plan.input, fresh)
       const sorted = below.keys.length > 0 ? sort(below.plan, below.keys) : below.plan
-      return { plan: limit(sorted, plan.count), keys: below.keys }
+      return { plan: limit(sorted, plan.count, plan.by), keys: below.keys }
     }
     case 'unnest': {
       const below = ordered(plan.input, fresh)

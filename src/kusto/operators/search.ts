@@ -1,0 +1,127 @@
+/** `search` and `find`: rows of several tables that match, with the table's name beside them. */
+import { filter } from '../../plan/build.ts'
+import { bool, call, columnOf, literal, not, nullOf, text } from '../../plan/expr.ts'
+import type { Expr, Plan } from '../../plan/nodes.ts'
+import { callTableFunction } from '../calls.ts'
+import { coerce } from '../coerce.ts'
+import { type Context, isHidden, refuse, type Scope } from '../context.ts'
+import { lowerScalar } from '../expressions.ts'
+import { child, elements, kindOf, mustChild, parametersOf, resultColumns, type Syntax, textOf, typeNamed } from '../language.ts'
+import { stringOf } from '../literals.ts'
+import { scan } from '../tables.ts'
+import type { LowerLeading } from './operator.ts'
+import { lowerSource, type Source, unionOf } from './union.ts'
+
+export const search: LowerLeading = (op, input, context) => {
+  const caseSensitive = textOf(parametersOf(op).get('kind') ?? op) === 'case_sensitive'
+  const condition = mustChild(op, 'Condition')
+  const sources = (input ? [{ plan: input, name: 'search_arg0' }] : sourcesOf(op, context)).map((s) => ({
+    name: s.name,
+    plan: filter(s.plan, predicate(condition, { columns: s.plan.columns }, caseSensitive, context)),
+  }))
+  return unionOf(sources, { withSource: '$table' }, context, op)
+}
+
+function sourcesOf(op: Syntax, context: Context): Source[] {
+  const clause = child(op, 'InClause')
+  if (clause) return elements(clause, 'Expressions').flatMap((e, i) => lowerSource(e, i, false, context))
+  const views = [...context.names.functions()].filter(([, f]) => /^view\b/.test(textOf(f.declaration)))
+  const scanned = views.length > 0 ? [] : [...context.catalog.tables.values()].map((t) => ({ plan: scan(t, context), name: t.name }))
+  return [...views.map(([name, f]) => ({ plan: callTableFunction(op, f, context), name })), ...scanned]
+}
+
+/** A bare text matches any column by term; columns that a table lacks are null in it. */
+function predicate(node: Syntax, scope: Scope, caseSensitive: boolean, context: Context): Expr {
+  switch (kindOf(node)) {
+    case 'ParenthesizedExpression':
+      return predicate(mustChild(node, 'Expression'), scope, caseSensitive, context)
+    case 'LiteralExpression':
+    case 'CompoundStringLiteralExpression':
+      return anyColumn(stringOf(node), scope, caseSensitive)
+    case 'StarExpression':
+      return bool(true)
+    case 'BinaryExpression': {
+      const operator = textOf(mustChild(node, 'Operator'))
+      const [left, right] = [mustChild(node, 'Left'), mustChild(node, 'Right')]
+      if (operator === 'and' || operator === 'or') {
+        return call(operator, [predicate(left, scope, caseSensitive, context), predicate(right, scope, caseSensitive, context)], 'bool')
+      }
+      if (operator === ':' && kindOf(right) === 'LiteralExpression' && typeNamed(right.ResultType) === 'string') {
+        const column = scope.columns.find((c) => c.name === String(left.SimpleName))
+        return column ? matches(columnOf(column), stringOf(right), caseSensitive) : bool(false)
+      }
+    }
+  }
+  if (kindOf(node) === 'FunctionCallExpression' && textOf(mustChild(node, 'Name')) === 'not') {
+    const [inner] = elements(mustChild(node, 'ArgumentList'), 'Expressions')
+    return not(predicate(inner!, scope, caseSensitive, context))
+  }
+  return lowerScalar(node, withMissing(node, scope, context), context)
+}
+
+/** The columns that the condition names but this table lacks, as typed nulls. */
+function withMissing(node: Syntax, scope: Scope, context: Context): Scope {
+  const missing = new Map<string, Expr>()
+  visit(node, (n) => {
+    const name = String(n.SimpleName ?? '')
+    if (kindOf(n) !== 'NameReference' || n.ReferencedSymbol?.constructor === undefined || name === '') return
+    if (scope.columns.some((c) => c.name === name) || context.names.find(name)) return
+    const type = typeNamed(n.ResultType)
+    if (type) missing.set(name, nullOf(type))
+  })
+  for (const [name, expr] of missing) context.names.bind(name, { kind: 'scalar', expr })
+  return scope
+}
+
+function visit(node: Syntax, f: (n: Syntax) => void): void {
+  f(node)
+  for (let i = 0; i < node.ChildCount; i++) {
+    const c = node.GetChild(i)
+    if (c && !c.IsToken) visit(c, f)
+  }
+}
+
+function anyColumn(term: string, scope: Scope, caseSensitive: boolean): Expr {
+  if (/^\**$/.test(term)) return bool(true)
+  const tests = scope.columns.filter((c) => !isHidden(c)).map((c) => matches(columnOf(c), term, caseSensitive))
+  return tests.length === 0 ? bool(false) : tests.reduce((a, b) => call('or', [a, b], 'bool'))
+}
+
+/** `*` at the ends makes it a prefix, suffix or substring test (rule 204). */
+function matches(value: Expr, term: string, caseSensitive: boolean): Expr {
+  const starts = term.startsWith('*')
+  const ends = term.endsWith('*') && term.length > 1
+  const bare = term.slice(starts ? 1 : 0, ends ? -1 : undefined)
+  const subject = coerce(value, 'string')
+  if (bare.includes('*')) {
+    const pattern = bare.split('*').map((p) => p.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')).join('.*')
+    return call('matches regex', [subject, text(`${caseSensitive ? '(?s)' : '(?is)'}${pattern}`)], 'bool')
+  }
+  const name = starts && ends ? 'contains' : starts ? 'hassuffix' : ends ? 'hasprefix' : 'has'
+  return call(`${name}${caseSensitive ? '_cs' : ''}`, [subject, text(bare)], 'bool')
+}
+
+export const find: LowerLeading = (op, input, context) => {
+  const condition = mustChild(op, 'Condition')
+  const named = parametersOf(op).get('withsource')
+  const sourceName = named ? textOf(named) : 'source_'
+  const sources = input ? [{ plan: input, name: 'union_arg0' }] : sourcesOf(op, context)
+  const wanted = resultColumns(op)
+  if (wanted.length === 0 || wanted.some((w) => w.type === 'unknown')) throw refuse(op, "This form of 'find'")
+  const outputs = wanted.map((w) => context.numbering.column(w.name, w.type as Exclude<typeof w.type, 'unknown'>))
+  const legs = sources.map((s) => {
+    const matched = filter(s.plan, predicate(condition, { columns: s.plan.columns }, false, context))
+    return { plan: matched as Plan, map: wanted.map((w) => findColumn(w.name, sourceName, s, wanted.map((x) => x.name))) }
+  })
+  return { kind: 'union', columns: outputs, inputs: legs.map((l) => ({ plan: l.plan, map: l.map.map((e, i) => coerce(e, outputs[i]!.type)) })) }
+}
+
+function findColumn(name: string, sourceName: string, source: Source, wanted: readonly string[]): Expr {
+  if (name === sourceName) return text(source.name)
+  const column = source.plan.columns.find((c) => c.name === name)
+  if (column) return columnOf(column)
+  if (name !== 'pack_') return literal('string', '')
+  const rest = source.plan.columns.filter((c) => !isHidden(c) && !wanted.includes(c.name))
+  return call('_pack', [literal('bool', true), ...rest.flatMap((c) => [coerce(text(c.name), 'dynamic'), coerce(columnOf(c), 'dynamic')])], 'dynamic')
+}
+
