@@ -1,10 +1,11 @@
 /** The parser's complaints in the words of the service. */
 import { KqlError } from '../base/errors.ts'
+import { isForgiven } from './forgiven.ts'
 import { child, type Diagnostic, kindOf, type Syntax, textOf } from './language.ts'
 
 /** Throws the first error among the diagnostics; syntax errors come before semantic ones. */
 export function throwFirst(root: Syntax, diagnostics: readonly Diagnostic[], text: string): void {
-  const errors = diagnostics.filter((d) => d.severity === 'Error')
+  const errors = diagnostics.filter((d) => d.severity === 'Error' && !isForgiven(d, text))
   const syntax = errors.find((d) => d.syntax)
   if (syntax) throw new KqlError('syntax', { message: syntax.message }, syntax.span)
   const deep = errors.find((d) => d.code === 'KS245')

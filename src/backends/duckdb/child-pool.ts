@@ -48,7 +48,7 @@ export class ChildPool {
   }
 
   /**
-   * Hands a process that is idle to `use`, which makes it busy at once and frees it by its own means.
+   * Hands an idle process to `work`, which makes it busy at once; it reports by itself when it is idle again.
    * @throws KqlError busy when the queue is full or the wait too long, client_gone when the caller does not wait
    */
   async use<T>(signal: AbortSignal, work: (process: QueryProcess) => Promise<T>): Promise<T> {

@@ -3,10 +3,10 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { resolve } from 'node:path'
 import type { Engine } from '../backend.ts'
 import { ChildPool } from './child-pool.ts'
-import type { EngineEvent } from './query-process.ts'
+import type { EngineEvent } from './engine-event.ts'
 import { createWorkFolder, removeWorkFolder } from './work-folder.ts'
 
-export type { EngineEvent } from './query-process.ts'
+export type { EngineEvent } from './engine-event.ts'
 
 export interface DuckdbEngineOptions {
   /** Queries that run at once; 0 = the number of cores, at least 2. */
@@ -15,7 +15,7 @@ export interface DuckdbEngineOptions {
   readonly memoryMb: number
   /** Folders that queries may read: the store's. */
   readonly readable: readonly string[]
-  /** An existing folder for spooled answers and for what does not fit into memory; default: the system's. */
+  /** An existing folder, outside of `readable`, for spooled answers and what does not fit into memory; default: the system's. */
   readonly temporary?: string
   /** Processes kept in readiness beyond those at work, default 1; 0 for a command that runs one query. */
   readonly spare?: number

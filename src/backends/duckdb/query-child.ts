@@ -10,7 +10,7 @@ import {
 import { assertNever, invariant } from '../../base/assert-never.ts'
 import { natives } from '../../functions/index.ts'
 import { openDatabase } from './database.ts'
-import { startMeter } from './meter.ts'
+import { type Meter, startMeter } from './meter.ts'
 import type { FailureReport, Report, Request, RunRequest, StartRequest } from './protocol.ts'
 import { drain, readRows } from './sentinel.ts'
 import { createSpool } from './spool.ts'
@@ -61,52 +61,62 @@ async function start(request: StartRequest): Promise<void> {
 async function run(request: RunRequest): Promise<void> {
   invariant(instance && !current, 'a query process runs one query at a time')
   const { query } = request
-  const fail = (code: FailureReport['code'], detail: string): Report => ({ kind: 'failure', query, code, detail })
-  const meter = startMeter(ceiling, (bytes) =>
-    send(fail('preempted', `${bytes} resident bytes`), () => process.kill(process.pid, 'SIGKILL')),
-  )
-  const connection = await instance.connect()
-  const interruption = interrupter(connection)
+  const interruption = createInterruption()
   current = { query, interrupt: interruption.begin }
+  const meter = startMeter(ceiling, (bytes) => {
+    send(failure(query, 'preempted', `${bytes} resident bytes`), () => process.kill(process.pid, 'SIGKILL'))
+  })
 
-  const spool = createSpool(request.spool, request.byteLimit)
+  let connection: DuckDBConnection | undefined
   let result: DuckDBResult | undefined
   try {
+    connection = await instance.connect()
+    interruption.of(connection)
     result = await open(connection, request.sql)
-    const { ending, rows } = await readRows(result, spool.add, interruption.begun)
-    switch (ending) {
-      case 'whole':
-        send({ kind: 'answer', query, rows, ...spool.finish(), stats: meter.stop() })
-        break
-      case 'refused':
-        spool.discard()
-        send(fail('result_too_large', `${request.byteLimit} bytes`))
-        break
-      default:
-        spool.discard()
-        send(
-          fail(
-            'execution_failed',
-            ending === 'stopped' ? 'interrupted' : 'the engine ended the result before its last row',
-          ),
-        )
-    }
+    send(await gather(result, request, interruption.begun, meter))
   } catch (error) {
-    spool.discard()
     const message = messageOf(error)
-    send(fail(message.startsWith('Out of Memory Error') ? 'preempted' : 'execution_failed', message))
+    send(failure(query, message.startsWith('Out of Memory Error') ? 'preempted' : 'execution_failed', message))
   }
 
-  if (result) {
-    interruption.begin()
-    await drain(result).catch(() => {})
-  }
+  // What is left of a result that was not read to its end holds files and memory.
+  interruption.begin()
+  if (result) await drain(result).catch(() => {})
   interruption.end()
   meter.stop()
-  connection.disconnectSync()
+  connection?.disconnectSync()
   current = undefined
   send({ kind: 'idle', query })
 }
+
+/** Reads the result into a message or a file, and keeps neither unless it is whole. */
+async function gather(
+  result: DuckDBResult,
+  request: RunRequest,
+  isStopped: () => boolean,
+  meter: Meter,
+): Promise<Report> {
+  const { query, byteLimit } = request
+  const spool = createSpool(request.spool, byteLimit)
+  let kept = false
+  try {
+    const { ending, rows } = await readRows(result, spool.add, isStopped)
+    if (ending === 'refused') return failure(query, 'result_too_large', `more than ${byteLimit} bytes`)
+    if (ending !== 'whole') return failure(query, 'execution_failed', `the result is ${ending}`)
+    const answer: Report = { kind: 'answer', query, rows, ...spool.finish(), stats: meter.stop() }
+    kept = true
+    return answer
+  } finally {
+    if (!kept) spool.discard()
+  }
+}
+
+const failure = (query: number, code: FailureReport['code'], detail: string): Report => ({
+  kind: 'failure',
+  query,
+  code,
+  detail,
+})
 
 /** Starts a query. `prepare` refuses several statements in one text; `run` and `stream` of a text would execute them all. */
 async function open(connection: DuckDBConnection, sql: string): Promise<DuckDBResult> {
@@ -119,13 +129,18 @@ async function open(connection: DuckDBConnection, sql: string): Promise<DuckDBRe
   return await prepared.stream()
 }
 
-function interrupter(connection: DuckDBConnection) {
+/** May begin before there is a connection: an interrupt can follow its query at once. */
+function createInterruption() {
+  let connection: DuckDBConnection | undefined
   let timer: NodeJS.Timeout | undefined
   return {
+    of: (opened: DuckDBConnection): void => {
+      connection = opened
+    },
     begun: (): boolean => timer !== undefined,
     begin: (): void => {
-      connection.interrupt()
-      timer ??= setInterval(() => connection.interrupt(), INTERRUPT_EVERY_MS)
+      connection?.interrupt()
+      timer ??= setInterval(() => connection?.interrupt(), INTERRUPT_EVERY_MS)
     },
     end: (): void => clearInterval(timer),
   }

@@ -7,7 +7,8 @@ import { entryPath } from '../../base/entry.ts'
 import { type ErrorCode, KqlError } from '../../base/errors.ts'
 import type { Answer, ExecuteOptions } from '../backend.ts'
 import { openAnswer } from './answer.ts'
-import type { AnswerReport, Report, Request, StartRequest } from './protocol.ts'
+import type { EngineEvent } from './engine-event.ts'
+import type { AnswerReport, Report, Request } from './protocol.ts'
 
 /** Milliseconds between asking a query to stop and killing its process. */
 const GRACE_MS = 1500
@@ -33,22 +34,6 @@ const debugging = process.env.HARRIER_DEBUG_SQL === '1'
 
 /** starting → idle ⇄ busy → gone. */
 export type ProcessState = 'starting' | 'idle' | 'busy' | 'gone'
-
-/** What an engine tells a debug log. Engine texts can quote rows that a caller may not see. */
-export type EngineEvent =
-  | { readonly kind: 'process_ready'; readonly pid: number; readonly milliseconds: number }
-  | {
-      readonly kind: 'process_gone'
-      readonly pid: number | undefined
-      readonly code: number | null
-      readonly signal: string | null
-    }
-  | {
-      readonly kind: 'query_failed'
-      readonly pid: number | undefined
-      readonly code: ErrorCode
-      readonly detail: string
-    }
 
 export interface ProcessOptions {
   readonly id: number
@@ -102,7 +87,7 @@ export class QueryProcess {
     this.#watchEnd()
     this.#killAfter(START_MS)
     const { memoryMb, readable } = options
-    this.#tell({ kind: 'start', memoryMb, readable, temporary: this.#temporary } satisfies StartRequest)
+    this.#tell({ kind: 'start', memoryMb, readable, temporary: this.#temporary })
   }
 
   /** Runs one statement. @throws KqlError result_too_large, query_timeout, preempted, client_gone, execution_failed */

@@ -13,7 +13,7 @@ export interface Spool {
   discard(): void
 }
 
-const COMMA = 0x2c
+const SEPARATOR = Buffer.from(',')
 
 /** @param path file that is created only when the answer exceeds `INLINE_LIMIT`; must not exist */
 export function createSpool(path: string, byteLimit: number): Spool {
@@ -46,9 +46,9 @@ export function createSpool(path: string, byteLimit: number): Spool {
 
   return {
     add(row) {
-      const separator = rows === 0 ? 0 : 1
+      const separator = rows === 0 ? 0 : SEPARATOR.length
       if (bytes + separator + row.length > byteLimit) return false
-      if (separator) put(separatorBytes)
+      if (separator > 0) put(SEPARATOR)
       put(row)
       bytes += separator + row.length
       rows++
@@ -67,5 +67,3 @@ export function createSpool(path: string, byteLimit: number): Spool {
     },
   }
 }
-
-const separatorBytes = Uint8Array.of(COMMA)

@@ -10,7 +10,7 @@ const own = new Set<string>()
 /** Makes a folder that only this user may read, and removes those whose process has died. @param parent an existing folder */
 export function createWorkFolder(parent: string): string {
   for (const name of readdirSync(parent)) {
-    if (isStale(parent, name)) rmSync(join(parent, name), { recursive: true, force: true })
+    if (isStale(parent, name)) removeIfOurs(join(parent, name))
   }
   const folder = mkdtempSync(join(parent, `${prefix}${process.pid}-`))
   own.add(folder)
@@ -20,6 +20,14 @@ export function createWorkFolder(parent: string): string {
 export function removeWorkFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true })
   own.delete(folder)
+}
+
+function removeIfOurs(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true })
+  } catch {
+    // Another user's, who will remove it.
+  }
 }
 
 function isStale(parent: string, name: string): boolean {

@@ -1,6 +1,21 @@
 /** The themes of functions written in TypeScript. */
-import type { NativeScalar } from '../define.ts'
+import type { Entry } from '../define.ts'
+import { arrayNatives } from './array.ts'
+import { bagNatives } from './bag.ts'
 import { conversionNatives } from './conversion.ts'
 import { datetimeNatives } from './datetime.ts'
+import { decimalNatives } from './decimal.ts'
+import { dynamicNatives } from './dynamic.ts'
+import { miscNatives } from './misc.ts'
+import { setNatives } from './set.ts'
 
-export const nativeThemes: readonly Readonly<Record<string, NativeScalar>>[] = [conversionNatives, datetimeNatives]
+export const nativeThemes: readonly Readonly<Record<string, Entry>>[] = [
+  arrayNatives,
+  bagNatives,
+  conversionNatives,
+  datetimeNatives,
+  decimalNatives,
+  dynamicNatives,
+  miscNatives,
+  setNatives,
+]

@@ -20,7 +20,8 @@ afterAll(async () => {
 })
 const run = (select: string, options = {}) => engine.execute(jsonRows(select), execution(options))
 /** Files of answers in the engine's own folder. */
-const spooled = () => readdirSync(join(temporary, readdirSync(temporary)[0]!)).filter((name) => name.startsWith('answer-'))
+const spooled = () =>
+  readdirSync(join(temporary, readdirSync(temporary)[0]!)).filter((name) => name.startsWith('answer-'))
 
 describe('an answer', () => {
   it('is the rows, separated by commas', async () => {

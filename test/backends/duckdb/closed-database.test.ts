@@ -9,7 +9,11 @@ import { findHole } from '../../../src/backends/duckdb/self-test.ts'
 import { execution, runSql } from './run-sql.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'engine-closed-'))
-const [store, twin, temporary] = ['store', 'store-twin', 'temporary'].map((name) => join(root, name)) as [string, string, string]
+const [store, twin, temporary] = ['store', 'store-twin', 'temporary'].map((name) => join(root, name)) as [
+  string,
+  string,
+  string,
+]
 let engine: Engine
 beforeAll(async () => {
   for (const folder of [store, twin, temporary]) mkdirSync(folder)
@@ -44,7 +48,9 @@ describe('a query', () => {
     ['of the machine', () => '/etc/passwd'],
     ['of its own process', () => '/proc/self/environ'],
   ])('reads no file %s', async (_, path) => {
-    await expect(runSql(engine, `SELECT * FROM read_text('${path()}')`)).rejects.toMatchObject({ code: 'execution_failed' })
+    await expect(runSql(engine, `SELECT * FROM read_text('${path()}')`)).rejects.toMatchObject({
+      code: 'execution_failed',
+    })
   })
 
   it.each([

@@ -1,0 +1,70 @@
+/** The composition root: settings become services; the only file that knows which engine is running. */
+import { resolve } from 'node:path'
+import { createDuckdbEngine } from './backends/duckdb/engine.ts'
+import { duckdbDialect } from './backends/duckdb/dialect.ts'
+import { type Clock, fixedClock, systemClock } from './base/clock.ts'
+import { KqlError } from './base/errors.ts'
+import type { Config } from './config.ts'
+import { createPlanner } from './kusto/planner.ts'
+import type { QueryService } from './query/query-service.ts'
+import { createQueryService } from './query/service.ts'
+import { openStore } from './store/store.ts'
+import { parseDatetime, UNIX_EPOCH_TICKS } from './types/datetime.ts'
+import { parseTimespan } from './types/timespan.ts'
+
+export interface Services {
+  readonly config: Config
+  readonly clock: Clock
+  readonly query: QueryService
+  close(): Promise<void>
+}
+
+/** @throws KqlError bad_setting, store_damaged */
+export async function createServices(config: Config): Promise<Services> {
+  const clock = clockOf(config.now)
+  const folder = resolve(config.store)
+  const store = openStore(folder)
+  const debug = process.env.HARRIER_DEBUG_SQL ? (event: unknown) => console.error(event) : undefined
+  const engine = createDuckdbEngine({
+    processes: config.queryProcesses,
+    memoryMb: config.queryMemoryMb,
+    readable: [folder],
+    ...(debug && { log: debug }),
+  })
+  const planner = createPlanner({ timeoutSeconds: config.parseTimeoutSeconds, ...(debug && { log: debug }) })
+  const lookback = lookbackOf(config.lookback)
+  const query = createQueryService({
+    planner,
+    engine,
+    dialect: duckdbDialect,
+    clock,
+    snapshot: async () => store.snapshot(),
+    limits: {
+      rows: config.rowLimit,
+      bytes: config.byteLimit,
+      timeoutMs: config.timeoutSeconds * 1000,
+      ...(lookback !== undefined && { lookback }),
+    },
+  })
+  return {
+    config,
+    clock,
+    query,
+    close: () => query.close(),
+  }
+}
+
+function clockOf(now: string): Clock {
+  if (now === '') return systemClock
+  const ticks = parseDatetime(now)
+  if (ticks === null) throw new KqlError('bad_setting', { name: 'now', why: `'${now}' is not a time such as 2024-05-01T00:00:00Z` })
+  return fixedClock(Number((ticks - UNIX_EPOCH_TICKS) / 10_000n))
+}
+
+/** Ticks, or undefined for no limit. */
+function lookbackOf(text: string): bigint | undefined {
+  if (text === 'unlimited') return undefined
+  const ticks = parseTimespan(text)
+  if (ticks === null || ticks <= 0n) throw new KqlError('bad_setting', { name: 'lookback', why: `'${text}' is neither unlimited nor a timespan such as 30d` })
+  return ticks
+}
