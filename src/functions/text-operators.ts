@@ -64,7 +64,7 @@ const termNative = (edges: Edges, caseSensitive: boolean) =>
     takes: ['string', 'string'],
     gives: 'bool',
     nulls: 'own',
-    run: (hay: string, needle: string) => matchesTerm(hay, needle, caseSensitive, edges),
+    run: (hay = '', needle = '') => matchesTerm(hay, needle, caseSensitive, edges),
     examples: [],
   })
 
@@ -110,7 +110,7 @@ export const textOperators = {
     takes: ['string', 'dynamic'],
     gives: 'bool',
     nulls: 'own',
-    run: (hay: string, array: Dynamic) => arrayMembers(array).some((n) => matchesTerm(hay, textOf(n), false, WHOLE)),
+    run: (hay = '', array: Dynamic = null) => arrayMembers(array).some((n) => matchesTerm(hay, textOf(n), false, WHOLE)),
     examples: [],
   }),
   'has_all array': native({
@@ -118,7 +118,7 @@ export const textOperators = {
     takes: ['string', 'dynamic'],
     gives: 'bool',
     nulls: 'own',
-    run: (hay: string, array: Dynamic) => arrayMembers(array).every((n) => matchesTerm(hay, textOf(n), false, WHOLE)),
+    run: (hay = '', array: Dynamic = null) => arrayMembers(array).every((n) => matchesTerm(hay, textOf(n), false, WHOLE)),
     examples: [],
   }),
   'in array': native({
@@ -126,7 +126,7 @@ export const textOperators = {
     takes: ['string', 'dynamic'],
     gives: 'bool',
     nulls: 'own',
-    run: (needle: string, array: Dynamic) => arrayMembers(array).flatMap(arrayMembers).some((n) => textOf(n) === needle),
+    run: (needle = '', array: Dynamic = null) => arrayMembers(array).flatMap(arrayMembers).some((n) => textOf(n) === needle),
     examples: [],
   }),
   'in~ array': native({
@@ -134,7 +134,7 @@ export const textOperators = {
     takes: ['string', 'dynamic'],
     gives: 'bool',
     nulls: 'own',
-    run: (needle: string, array: Dynamic) => {
+    run: (needle = '', array: Dynamic = null) => {
       const folded = needle.toLowerCase()
       return arrayMembers(array).flatMap(arrayMembers).some((n) => textOf(n).toLowerCase() === folded)
     },

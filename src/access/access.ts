@@ -1,0 +1,47 @@
+/** Who may call, and how much: tokens, roles and quotas behind one door. */
+import { KqlError } from '../base/errors.ts'
+import type { Principal } from './principal.ts'
+import type { Quotas } from './quota.ts'
+import type { TokenVerifier } from './verify.ts'
+
+export type Api = 'advancedqueries' | 'advancedhunting'
+
+/** What a token must hold for each API: a role for an application, a scope for a user. */
+const REQUIRED: Record<Api, { readonly roles: readonly string[]; readonly scopes: readonly string[] }> = {
+  advancedqueries: { roles: ['AdvancedQuery.Read.All'], scopes: ['AdvancedQuery.Read'] },
+  advancedhunting: { roles: ['AdvancedHunting.Read.All'], scopes: ['AdvancedHunting.Read'] },
+}
+
+export interface Access {
+  /** @throws KqlError unauthorized, missing_roles, missing_scopes */
+  authorize(header: string | undefined, api: Api): Promise<Principal>
+  /** Reserves a call; `settle()` charges the time since. @throws KqlError calls_exceeded, running_time_exceeded */
+  admit(principal: Principal): { settle(): void }
+}
+
+export const anonymous: Principal = { kind: 'anonymous', tenant: 'local', application: 'anonymous', id: 'anonymous', roles: [], scopes: [] }
+
+/** Without a verifier every caller is anonymous (`--auth off`); without quotas nobody is counted (`--limits off`). */
+export function createAccess(verifier: TokenVerifier | undefined, quotas: Quotas | undefined): Access {
+  return {
+    async authorize(header, api) {
+      if (!verifier) return anonymous
+      const principal = await verifier.verify(bearer(header))
+      const required = REQUIRED[api]
+      if (principal.kind === 'application' && !required.roles.some((r) => principal.roles.includes(r))) {
+        throw new KqlError('missing_roles', { required: required.roles.join(','), present: principal.roles.join(',') })
+      }
+      if (principal.kind === 'user' && !required.scopes.some((s) => principal.scopes.includes(s))) {
+        throw new KqlError('missing_scopes', { required: required.scopes.join(','), present: principal.scopes.join(',') })
+      }
+      return principal
+    },
+    admit: (principal) => quotas?.admit(`${principal.tenant} ${principal.application}`) ?? { settle: () => {} },
+  }
+}
+
+function bearer(header: string | undefined): string {
+  const token = /^Bearer +(\S+)$/i.exec(header ?? '')?.[1]
+  if (!token) throw new KqlError('unauthorized', { reason: 'The authorization header holds no bearer token' })
+  return token
+}

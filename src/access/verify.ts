@@ -1,0 +1,87 @@
+/** Bearer tokens to principals: signature, audience, issuer and times, with `jose`. */
+import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, errors as joseErrors, jwtVerify } from 'jose'
+import { KqlError } from '../base/errors.ts'
+import type { Principal } from './principal.ts'
+
+export interface TokenVerifier {
+  /** @throws KqlError unauthorized */
+  verify(token: string): Promise<Principal>
+}
+
+export interface Issuer {
+  readonly tenant: string
+  readonly issuers: readonly string[]
+  keys(): JSONWebKeySet
+  /** Milliseconds since 1970, for tests and fixed clocks. */
+  now(): number
+}
+
+const HOSTS = [
+  'securitycenter.microsoft.com',
+  'securitycenter.windows.com',
+  'security.microsoft.com',
+  'securitycenter.microsoft.us',
+  'security.microsoft.us',
+]
+const REGIONS = ['', 'us.', 'eu.', 'uk.', 'au.', 'swa.', 'ina.', 'aea.']
+const PREFIXES = ['api', 'api-us', 'api-eu', 'api-uk', 'api-gcc', 'api-gov', 'api-au']
+
+/** Every audience that real clients ask for: the hosts of the API in all clouds and regions, and its application ids. */
+export const AUDIENCES: ReadonlySet<string> = new Set([
+  ...HOSTS.flatMap((h) => PREFIXES.map((p) => `https://${p}.${h}`)),
+  ...REGIONS.map((r) => `https://${r}api.security.microsoft.com`),
+  'https://securitycenter.onmicrosoft.com/windowsatpservice',
+  'https://securitycenter.microsoft.com/mtp',
+  'https://graph.microsoft.com',
+  'fc780465-2017-40d4-a0c5-307022471b92',
+  '8ee8fdad-f234-4243-8f3b-15c294843740',
+  '00000003-0000-0000-c000-000000000000',
+])
+
+/** Seconds that clocks may differ. */
+const SKEW = 300
+
+export function createVerifier(issuer: Issuer): TokenVerifier {
+  return {
+    async verify(token) {
+      try {
+        const keys = createLocalJWKSet(issuer.keys())
+        const { payload } = await jwtVerify(token, keys, {
+          algorithms: ['RS256'],
+          issuer: [...issuer.issuers],
+          clockTolerance: SKEW,
+          currentDate: new Date(issuer.now()),
+          requiredClaims: ['exp', 'aud', 'iss'],
+        })
+        return principalOf(payload, issuer.tenant)
+      } catch (error) {
+        throw error instanceof KqlError ? error : new KqlError('unauthorized', { reason: reasonOf(error) })
+      }
+    },
+  }
+}
+
+/** A person reads it; what was wrong with a signature is nobody's business. */
+function reasonOf(error: unknown): string {
+  if (error instanceof joseErrors.JWTExpired) return 'The token has expired'
+  if (error instanceof joseErrors.JWTClaimValidationFailed) return `The token's claim '${error.claim}' is not valid`
+  return 'The token is not valid'
+}
+
+const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter((v): v is string => typeof v === 'string') : [])
+
+function principalOf(payload: JWTPayload, tenant: string): Principal {
+  const audiences = typeof payload.aud === 'string' ? [payload.aud] : (payload.aud ?? [])
+  if (!audiences.some((a) => AUDIENCES.has(a.replace(/\/$/, '')))) throw new KqlError('unauthorized', { reason: "The token's audience is not this API" })
+  if (String(payload.tid ?? '').toLowerCase() !== tenant) throw new KqlError('unauthorized', { reason: "The token is another tenant's" })
+  const scopes = typeof payload.scp === 'string' ? payload.scp.split(' ').filter(Boolean) : []
+  const application = String(payload.appid ?? payload.azp ?? '').toLowerCase()
+  return {
+    kind: payload.scp === undefined ? 'application' : 'user',
+    tenant,
+    application,
+    id: String(payload.oid ?? payload.sub ?? application),
+    roles: texts(payload.roles),
+    scopes,
+  }
+}

@@ -1,0 +1,74 @@
+/** The HTTP application: health, the protocols, the page, and an envelope around everything that goes wrong. */
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import compress from '@fastify/compress'
+import staticFiles from '@fastify/static'
+import fastify, { type FastifyInstance } from 'fastify'
+import type { Access } from '../access/access.ts'
+import type { Clock } from '../base/clock.ts'
+import { KqlError } from '../base/errors.ts'
+import type { QueryService } from '../query/query-service.ts'
+import { errorAnswer } from '../wire/defender/errors.ts'
+import { defenderRoutes } from '../wire/defender/routes.ts'
+import type { Identity } from '../wire/login/identity.ts'
+import { loginRoutes } from '../wire/login/routes.ts'
+
+export interface AppServices {
+  readonly query: QueryService
+  readonly access: Access
+  readonly clock: Clock
+  readonly strictBody: boolean
+  /** The local issuer; absent without authentication. */
+  readonly identity?: Identity
+}
+
+/** Bytes of a request body: a query of one megabyte is already more than the parser takes gladly. */
+const BODY_LIMIT = 2 * 1024 * 1024
+
+export async function createApp(services: AppServices): Promise<FastifyInstance> {
+  const app = fastify({
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: 30_000,
+    genReqId: () => randomUUID(),
+    logger: { level: 'error' },
+    routerOptions: { ignoreTrailingSlash: true },
+  })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+  await app.register(compress, { encodings: ['gzip', 'deflate'] })
+
+  let ready = false
+  services.query.ready().then(
+    () => {
+      ready = true
+    },
+    (error: unknown) => app.log.error(error),
+  )
+  app.get('/healthz', () => ({ status: 'alive' }))
+  app.get('/readyz', (_request, reply) => reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'starting' }))
+  app.get('/api', () => ({ name: 'Harrier', hunting: ['/api/advancedqueries/run', '/api/advancedhunting/run'] }))
+
+  defenderRoutes(app, services)
+  if (services.identity) loginRoutes(app, { identity: services.identity, clock: services.clock })
+
+  const page = fileURLToPath(new URL('../../web/public', import.meta.url))
+  if (existsSync(page)) await app.register(staticFiles, { root: page })
+
+  app.setNotFoundHandler((request, reply) => {
+    const answer = errorAnswer(new KqlError('not_found', { what: `${request.method} ${request.url.split('?')[0]}` }), request.id)
+    return reply.code(answer.status).send(answer.body)
+  })
+  app.setErrorHandler((error: { statusCode?: number; message: string }, request, reply) => {
+    const known =
+      error.statusCode === 413
+        ? new KqlError('body_too_large', { bytes: BODY_LIMIT })
+        : error.statusCode && error.statusCode < 500
+          ? new KqlError('invalid_request', { why: error.message })
+          : error
+    if (known === error) request.log.error(error)
+    const answer = errorAnswer(known, request.id)
+    return reply.code(answer.status).headers(answer.headers).send(answer.body)
+  })
+  return app
+}

@@ -1,0 +1,66 @@
+/** Starts the server on its address, and drains it when the process is told to end. */
+import { resolve } from 'node:path'
+import { createAccess } from '../access/access.ts'
+import { createQuotas } from '../access/quota.ts'
+import { createVerifier } from '../access/verify.ts'
+import { KqlError } from '../base/errors.ts'
+import type { Config } from '../config.ts'
+import type { Clock } from '../base/clock.ts'
+import type { QueryService } from '../query/query-service.ts'
+import { type Identity, openIdentity } from '../wire/login/identity.ts'
+import { issuersOf } from '../wire/login/tokens.ts'
+import { createApp } from './app.ts'
+
+export interface Listening {
+  readonly url: string
+  readonly identity?: Identity
+  close(): Promise<void>
+}
+
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
+
+/** @throws KqlError bad_setting */
+export async function listen(config: Config, services: { readonly query: QueryService; readonly clock: Clock }): Promise<Listening> {
+  if (config.auth === 'off' && !LOOPBACK.includes(config.host)) {
+    throw new KqlError('bad_setting', { name: 'auth', why: `off is for loopback addresses; ${config.host} is none` })
+  }
+  if (config.auth === 'entra') throw new KqlError('bad_setting', { name: 'auth', why: 'entra is not available yet; use local or off' })
+  const identity = config.auth === 'local' ? await openIdentity(resolve(config.store)) : undefined
+  const verifier =
+    identity &&
+    createVerifier({
+      tenant: identity.tenant,
+      issuers: issuersOf(identity.tenant),
+      keys: () => identity.jwks,
+      // A fixed clock is for queries: tokens live in real time.
+      now: () => Date.now(),
+    })
+  const quotas = config.limits === 'defender' ? createQuotas({ now: () => Date.now() }) : undefined
+  const app = await createApp({
+    query: services.query,
+    access: createAccess(verifier, quotas),
+    clock: { now: () => Date.now() },
+    strictBody: config.strictBody,
+    ...(identity && { identity }),
+  })
+  await app.listen({ host: config.host, port: config.port })
+  const address = app.addresses()[0]!
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address
+  return {
+    url: `http://${host}:${address.port}`,
+    ...(identity && { identity }),
+    close: () => app.close(),
+  }
+}
+
+/** Ends open requests, then the services, when the process is asked to stop. */
+export function drainOnSignals(close: () => Promise<void>): void {
+  let ending = false
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (ending) process.exit(1)
+      ending = true
+      void close().then(() => process.exit(0))
+    })
+  }
+}

@@ -1,0 +1,49 @@
+/** Errors in the Defender API's envelope: `{"error":{"code","message","target"}}`. */
+import { type ErrorCode, KqlError } from '../../base/errors.ts'
+
+/** The API's code for each error; a new error does not compile until it has one. */
+const CODES: Record<ErrorCode, string> = {
+  syntax: 'BadRequest',
+  semantic: 'BadRequest',
+  unsupported: 'BadRequest',
+  query_too_complex: 'BadRequest',
+  parse_timeout: 'BadRequest',
+  missing_query: 'InvalidRequestBody',
+  invalid_request: 'BadRequest',
+  body_too_large: 'InvalidRequestBody',
+  result_too_large: 'BadRequest',
+  preempted: 'BadRequest',
+  query_timeout: 'BadRequest',
+  calls_exceeded: '429',
+  running_time_exceeded: 'CpuQuotaExceeded',
+  busy: '429',
+  client_gone: 'BadRequest',
+  unauthorized: 'Unauthorized',
+  missing_roles: 'Forbidden',
+  missing_scopes: 'Forbidden',
+  not_found: 'NotFound',
+  execution_failed: 'InternalServerError',
+  internal: 'InternalServerError',
+  store_locked: 'InternalServerError',
+  store_damaged: 'InternalServerError',
+  unknown_table: 'BadRequest',
+  unreadable_input: 'BadRequest',
+  bad_setting: 'InternalServerError',
+}
+
+export interface ErrorAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: { readonly error: { readonly code: string; readonly message: string; readonly target: string } }
+}
+
+/** `target` is the request's correlation id. What is no KqlError is ours, and says nothing. */
+export function errorAnswer(error: unknown, target: string): ErrorAnswer {
+  const known = error instanceof KqlError ? error : new KqlError('internal', {})
+  const seconds = 'seconds' in known.params ? Math.max(1, Math.ceil(Number(known.params.seconds))) : undefined
+  return {
+    status: known.status,
+    headers: known.status === 429 ? { 'retry-after': String(seconds ?? 1) } : {},
+    body: { error: { code: CODES[known.code], message: known.message, target } },
+  }
+}

@@ -1,0 +1,52 @@
+/** Tokens of the local issuer, with the claims that Entra ID puts into tokens for the Defender API. */
+import { randomUUID } from 'node:crypto'
+import { SignJWT } from 'jose'
+import type { Identity } from './identity.ts'
+
+/** Seconds that a token holds; the service's own hold 3900 and say 3599. */
+const LIFETIME = 3900
+export const STATED_LIFETIME = 3599
+
+export const DEFENDER_AUDIENCE = 'https://api.securitycenter.microsoft.com'
+
+/** Tokens for the Defender API are of version 1 whichever endpoint they come from (captured). */
+export const issuerOf = (tenant: string): string => `https://sts.windows.net/${tenant}/`
+export const issuersOf = (tenant: string): readonly string[] => [issuerOf(tenant), `https://login.microsoftonline.com/${tenant}/v2.0`]
+
+export interface TokenRequest {
+  readonly audience: string
+  readonly application: string
+  readonly name: string
+  readonly roles?: readonly string[]
+  /** A user and the scopes that the application has from them; absent for an application token. */
+  readonly user?: { readonly name: string; readonly scopes: readonly string[] }
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+export async function issueToken(identity: Identity, r: TokenRequest): Promise<string> {
+  const seconds = Math.floor(r.now / 1000)
+  const subject = r.user ? stableId(r.user.name) : r.application
+  return new SignJWT({
+    appid: r.application,
+    appidacr: '1',
+    app_displayname: r.name,
+    idp: issuerOf(identity.tenant),
+    oid: subject,
+    ...(r.user ? { scp: r.user.scopes.join(' '), upn: r.user.name, unique_name: r.user.name } : { roles: r.roles ?? [] }),
+    tid: identity.tenant,
+    uti: randomUUID(),
+    ver: '1.0',
+  })
+    .setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid: identity.kid, x5t: identity.kid })
+    .setIssuer(issuerOf(identity.tenant))
+    .setAudience(r.audience)
+    .setSubject(subject)
+    .setIssuedAt(seconds)
+    .setNotBefore(seconds)
+    .setExpirationTime(seconds + LIFETIME)
+    .sign(await identity.signingKey())
+}
+
+/** The same id for the same name. */
+const stableId = (name: string): string => `00000000-0000-4000-8000-${Buffer.from(name).toString('hex').padEnd(12, '0').slice(0, 12)}`
