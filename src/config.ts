@@ -15,8 +15,16 @@ export const settings = {
   store: setting(z.string(), './harrier-store', 'Folder of the embedded store.'),
   host: setting(z.string(), '127.0.0.1', 'Address that the server listens on.'),
   port: setting(count, 8080, 'Port that the server listens on; 0 takes a free one.'),
-  auth: setting(z.enum(['off', 'local', 'entra']), 'local', 'Who issues tokens: off (loopback only), local (this store), entra.'),
-  limits: setting(z.enum(['off', 'defender']), 'defender', 'Call and run-time quotas; row, size and time limits always hold.'),
+  auth: setting(
+    z.enum(['off', 'local', 'entra']),
+    'local',
+    'Who issues tokens: off (loopback only), local (this store), entra.',
+  ),
+  limits: setting(
+    z.enum(['off', 'defender']),
+    'defender',
+    'Call and run-time quotas; row, size and time limits always hold.',
+  ),
   now: setting(z.string(), '', 'Fixes the clock to this time (ISO 8601); empty follows the machine.'),
   lookback: setting(z.string(), '30d', 'How far back queries see: a timespan such as 30d, or unlimited.'),
   rowLimit: setting(count, 100_000, 'Rows after which an answer is cut.'),
@@ -25,7 +33,11 @@ export const settings = {
   parseTimeoutSeconds: setting(z.coerce.number().positive(), 10, 'Seconds after which analysing a query is given up.'),
   queryProcesses: setting(count, 0, 'Query processes, one query each at a time; 0 = the number of cores, at least 2.'),
   queryMemoryMb: setting(count, 4096, 'Memory limit of one query process in MB.'),
-  strictBody: setting(z.stringbool().or(z.boolean()), false, 'Refuses request bodies that the real service refuses (raw line breaks inside JSON strings).'),
+  strictBody: setting(
+    z.stringbool().or(z.boolean()),
+    false,
+    'Refuses request bodies that the real service refuses (raw line breaks inside JSON strings).',
+  ),
 } as const satisfies Record<string, Setting<unknown>>
 
 export type SettingName = keyof typeof settings
@@ -37,7 +49,11 @@ export const environmentName = (key: string): string => `HARRIER_${key.replace(/
 export const flagName = (key: string): string => `--${key.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`
 
 /** Reads the settings, the first source that has a key wins: flags, environment, file, default. @throws KqlError bad_setting */
-export function readConfig(flags: Record<string, unknown>, environment: NodeJS.ProcessEnv, file: Record<string, unknown> = {}): Config {
+export function readConfig(
+  flags: Record<string, unknown>,
+  environment: NodeJS.ProcessEnv,
+  file: Record<string, unknown> = {},
+): Config {
   for (const key of Object.keys(file)) {
     if (!(key in settings)) throw new KqlError('bad_setting', { name: key, why: 'there is no such setting' })
   }
@@ -45,7 +61,8 @@ export function readConfig(flags: Record<string, unknown>, environment: NodeJS.P
     const given = flags[key] ?? environment[environmentName(key)] ?? file[key]
     if (given === undefined) return [key, s.default]
     const read = s.schema.safeParse(given)
-    if (!read.success) throw new KqlError('bad_setting', { name: key, why: read.error.issues[0]?.message ?? 'not valid' })
+    if (!read.success)
+      throw new KqlError('bad_setting', { name: key, why: read.error.issues[0]?.message ?? 'not valid' })
     return [key, read.data]
   })
   return Object.fromEntries(entries) as Config

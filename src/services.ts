@@ -1,7 +1,7 @@
 /** The composition root: settings become services; the only file that knows which engine is running. */
 import { resolve } from 'node:path'
-import { createDuckdbEngine } from './backends/duckdb/engine.ts'
 import { duckdbDialect } from './backends/duckdb/dialect.ts'
+import { createDuckdbEngine } from './backends/duckdb/engine.ts'
 import { type Clock, fixedClock, systemClock } from './base/clock.ts'
 import { KqlError } from './base/errors.ts'
 import type { Config } from './config.ts'
@@ -57,7 +57,8 @@ export async function createServices(config: Config): Promise<Services> {
 function clockOf(now: string): Clock {
   if (now === '') return systemClock
   const ticks = parseDatetime(now)
-  if (ticks === null) throw new KqlError('bad_setting', { name: 'now', why: `'${now}' is not a time such as 2024-05-01T00:00:00Z` })
+  if (ticks === null)
+    throw new KqlError('bad_setting', { name: 'now', why: `'${now}' is not a time such as 2024-05-01T00:00:00Z` })
   return fixedClock(Number((ticks - UNIX_EPOCH_TICKS) / 10_000n))
 }
 
@@ -65,6 +66,10 @@ function clockOf(now: string): Clock {
 function lookbackOf(text: string): bigint | undefined {
   if (text === 'unlimited') return undefined
   const ticks = parseTimespan(text)
-  if (ticks === null || ticks <= 0n) throw new KqlError('bad_setting', { name: 'lookback', why: `'${text}' is neither unlimited nor a timespan such as 30d` })
+  if (ticks === null || ticks <= 0n)
+    throw new KqlError('bad_setting', {
+      name: 'lookback',
+      why: `'${text}' is neither unlimited nor a timespan such as 30d`,
+    })
   return ticks
 }

@@ -19,7 +19,14 @@ export interface Access {
   admit(principal: Principal): { settle(): void }
 }
 
-export const anonymous: Principal = { kind: 'anonymous', tenant: 'local', application: 'anonymous', id: 'anonymous', roles: [], scopes: [] }
+export const anonymous: Principal = {
+  kind: 'anonymous',
+  tenant: 'local',
+  application: 'anonymous',
+  id: 'anonymous',
+  roles: [],
+  scopes: [],
+}
 
 /** Without a verifier every caller is anonymous (`--auth off`); without quotas nobody is counted (`--limits off`). */
 export function createAccess(verifier: TokenVerifier | undefined, quotas: Quotas | undefined): Access {
@@ -32,7 +39,10 @@ export function createAccess(verifier: TokenVerifier | undefined, quotas: Quotas
         throw new KqlError('missing_roles', { required: required.roles.join(','), present: principal.roles.join(',') })
       }
       if (principal.kind === 'user' && !required.scopes.some((s) => principal.scopes.includes(s))) {
-        throw new KqlError('missing_scopes', { required: required.scopes.join(','), present: principal.scopes.join(',') })
+        throw new KqlError('missing_scopes', {
+          required: required.scopes.join(','),
+          present: principal.scopes.join(','),
+        })
       }
       return principal
     },

@@ -41,7 +41,11 @@ export function createQuotas(clock: Clock): Quotas {
       for (const { window, limit, period } of CALLS) {
         const inside = usage.calls.filter((t) => t > now - window)
         if (inside.length > limit) {
-          throw new KqlError('calls_exceeded', { limit, period, seconds: secondsUntil(inside[inside.length - limit - 1]! + window, now) })
+          throw new KqlError('calls_exceeded', {
+            limit,
+            period,
+            seconds: secondsUntil(inside[inside.length - limit - 1]! + window, now),
+          })
         }
       }
       for (const { window, limit } of RUNNING) {

@@ -68,12 +68,15 @@ function reasonOf(error: unknown): string {
   return 'The token is not valid'
 }
 
-const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter((v): v is string => typeof v === 'string') : [])
+const texts = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((v): v is string => typeof v === 'string') : []
 
 function principalOf(payload: JWTPayload, tenant: string): Principal {
   const audiences = typeof payload.aud === 'string' ? [payload.aud] : (payload.aud ?? [])
-  if (!audiences.some((a) => AUDIENCES.has(a.replace(/\/$/, '')))) throw new KqlError('unauthorized', { reason: "The token's audience is not this API" })
-  if (String(payload.tid ?? '').toLowerCase() !== tenant) throw new KqlError('unauthorized', { reason: "The token is another tenant's" })
+  if (!audiences.some((a) => AUDIENCES.has(a.replace(/\/$/, ''))))
+    throw new KqlError('unauthorized', { reason: "The token's audience is not this API" })
+  if (String(payload.tid ?? '').toLowerCase() !== tenant)
+    throw new KqlError('unauthorized', { reason: "The token is another tenant's" })
   const scopes = typeof payload.scp === 'string' ? payload.scp.split(' ').filter(Boolean) : []
   const application = String(payload.appid ?? payload.azp ?? '').toLowerCase()
   return {

@@ -19,7 +19,13 @@ export interface Dialect {
   /** A call of the TypeScript function of a catalogue entry. */
   native(name: string, args: readonly Sql[]): Sql
   /** A SELECT of `input`'s columns and the unnested ones. `items` are dynamic arrays or bags as JSON. */
-  unnest(input: Sql, columns: readonly Column[], items: readonly { column: Column; value: Sql; bags: 'bag' | 'array' }[], index: Column | undefined, limit: Sql | undefined): Sql
+  unnest(
+    input: Sql,
+    columns: readonly Column[],
+    items: readonly { column: Column; value: Sql; bags: 'bag' | 'array' }[],
+    index: Column | undefined,
+    limit: Sql | undefined,
+  ): Sql
   /** The distinct texts that `value` has over the rows of a SELECT, as one JSON array. */
   collect(select: Sql, value: Sql): Sql
   /** A SELECT of the numbers from..to, inclusive. */

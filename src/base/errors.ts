@@ -64,7 +64,10 @@ export const errors = {
   ),
   not_found: define<{ what: string }>(404, (p) => `Resource ${p.what} was not found.`),
   // Us. The engine's own words never reach a caller: they can quote rows that the caller may not see.
-  execution_failed: define(500, () => 'An unexpected error occurred during query execution. Please try again in a few minutes.'),
+  execution_failed: define(
+    500,
+    () => 'An unexpected error occurred during query execution. Please try again in a few minutes.',
+  ),
   internal: define(500, () => ''),
   // The store and ingest.
   store_locked: define<{ path: string }>(409, (p) => `The store ${p.path} is being written by another process.`),

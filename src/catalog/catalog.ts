@@ -28,7 +28,10 @@ export function table(name: string, schema: string): Table {
   const columns = schema.split(',').map((part) => {
     const [column = '', type = ''] = part.split(':').map((s) => s.trim())
     if (!(kqlTypes as readonly string[]).includes(type) || column === '') {
-      throw new KqlError('bad_setting', { name: `schema of ${name}`, why: `'${part.trim()}' is not a column: Name:type` })
+      throw new KqlError('bad_setting', {
+        name: `schema of ${name}`,
+        why: `'${part.trim()}' is not a column: Name:type`,
+      })
     }
     return { name: column, type: type as KqlType }
   })
@@ -41,10 +44,12 @@ export function catalogOf(custom: readonly Table[] = []): Catalog {
   const tables = new Map<string, Table>()
   for (const [name, schema] of Object.entries(defenderTables)) tables.set(name, table(name, schema))
   for (const t of custom) {
-    if (tables.has(t.name)) throw new KqlError('bad_setting', { name: `table ${t.name}`, why: 'Defender has a table of this name' })
+    if (tables.has(t.name))
+      throw new KqlError('bad_setting', { name: `table ${t.name}`, why: 'Defender has a table of this name' })
     tables.set(t.name, t)
   }
   return { tables, version: versionOf(custom) }
 }
 
-const versionOf = (custom: readonly Table[]): string => JSON.stringify(custom.map((t) => [t.name, t.columns.map((c) => [c.name, c.type])]))
+const versionOf = (custom: readonly Table[]): string =>
+  JSON.stringify(custom.map((t) => [t.name, t.columns.map((c) => [c.name, c.type])]))

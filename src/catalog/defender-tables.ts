@@ -479,8 +479,7 @@ export const defenderTables: Readonly<Record<string, string>> = {
     'ConfidenceLevel:dynamic, DetectionMethods:string, LatestDeliveryLocation:string, ReportId:string, ' +
     'IsExternalThread:bool, SafetyTip:string',
   MessageUrlInfo:
-    'Timestamp:datetime, TeamsMessageId:string, Url:string, UrlDomain:string, ThreatTypes:string, ' +
-    'ReportId:string',
+    'Timestamp:datetime, TeamsMessageId:string, Url:string, UrlDomain:string, ThreatTypes:string, ' + 'ReportId:string',
   OAuthAppInfo:
     'ReportId:string, Timestamp:datetime, OAuthAppId:string, ServicePrincipalId:string, AppName:string, ' +
     'AddedOnTime:datetime, LastModifiedTime:datetime, AppStatus:string, VerifiedPublisher:dynamic, ' +

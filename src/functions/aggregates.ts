@@ -12,10 +12,16 @@ const widened = ([t]: readonly KqlType[]): KqlType => (t === 'int' ? 'long' : t!
 const same = ([t]: readonly KqlType[]): KqlType => t!
 
 /** `f(…) FILTER (WHERE p)`; a null predicate does not count (rule 155). */
-const when = (value: Sql, predicate: Arg | undefined): Sql => (predicate ? raw(`${value.text} FILTER (WHERE ${predicate.sql.text})`) : value)
+const when = (value: Sql, predicate: Arg | undefined): Sql =>
+  predicate ? raw(`${value.text} FILTER (WHERE ${predicate.sql.text})`) : value
 
 /** Entries for `f(x)` and `fif(x, predicate)`: the predicate is the argument after `arity`. */
-function pair(doc: string, gives: AggregateEntry['gives'], arity: number, render: (args: readonly Arg[], cx: AggregateContext, only: Arg | undefined) => Sql) {
+function pair(
+  doc: string,
+  gives: AggregateEntry['gives'],
+  arity: number,
+  render: (args: readonly Arg[], cx: AggregateContext, only: Arg | undefined) => Sql,
+) {
   const entry = (conditional: boolean, example: readonly [string, unknown]): AggregateEntry =>
     aggregate({
       doc: conditional ? `${doc.replace(/\.$/, '')}, over rows for which the predicate is true.` : doc,
@@ -28,7 +34,8 @@ function pair(doc: string, gives: AggregateEntry['gives'], arity: number, render
 
 const ROWS = 'datatable(g: string, x: long)["a", 1, "a", 3, "b", long(null)]'
 
-const number = (a: Arg, cx: AggregateContext): Arg => (a.type === 'dynamic' ? { ...a, sql: cx.convert(a, 'real'), type: 'real' } : a)
+const number = (a: Arg, cx: AggregateContext): Arg =>
+  a.type === 'dynamic' ? { ...a, sql: cx.convert(a, 'real'), type: 'real' } : a
 
 const sum = (a: Arg, cx: AggregateContext, only: Arg | undefined): Sql => {
   const x = number(a, cx)
@@ -40,26 +47,45 @@ const sum = (a: Arg, cx: AggregateContext, only: Arg | undefined): Sql => {
 const average = (a: Arg, cx: AggregateContext, only: Arg | undefined): Sql => {
   const x = number(a, cx)
   if (x.type === 'decimal') return call`k__decimal_average(${list(x, cx, only)})`
-  if (x.type === 'timespan' || x.type === 'datetime') return call`k_long(${when(call`avg(CAST(${x.sql} AS DOUBLE))`, only)})`
+  if (x.type === 'timespan' || x.type === 'datetime')
+    return call`k_long(${when(call`avg(CAST(${x.sql} AS DOUBLE))`, only)})`
   return call`coalesce(${when(call`avg(CAST(${x.sql} AS DOUBLE))`, only)}, 'NaN'::DOUBLE)`
 }
 
 /** Values of a group as a JSON array; `distinct` drops repeats. Elements of arrays are spread one level (rule 151). */
-const list = (a: Arg, cx: AggregateContext, only?: Arg, options: { distinct?: boolean; nulls?: boolean; size?: Arg } = {}): Sql => {
+const list = (
+  a: Arg,
+  cx: AggregateContext,
+  only?: Arg,
+  options: { distinct?: boolean; nulls?: boolean; size?: Arg } = {},
+): Sql => {
   const json = a.type === 'dynamic' ? a.sql : cx.convert(a, 'dynamic')
   const present = options.nulls ? undefined : sql`${json} IS NOT NULL`
-  const filter = [present, only?.sql].filter((f): f is Sql => !!f).map((f) => `(${f.text})`).join(' AND ')
+  const filter = [present, only?.sql]
+    .filter((f): f is Sql => !!f)
+    .map((f) => `(${f.text})`)
+    .join(' AND ')
   const element = options.nulls ? call`coalesce(${json}, 'null')` : json
-  const values = options.distinct ? `DISTINCT ${element.text}` : `${element.text}${cx.order.text ? ` ${cx.order.text}` : ''}`
+  const values = options.distinct
+    ? `DISTINCT ${element.text}`
+    : `${element.text}${cx.order.text ? ` ${cx.order.text}` : ''}`
   const all = `list(${values})${filter ? ` FILTER (WHERE ${filter})` : ''}`
-  const size = options.size && options.size.type !== 'bool' ? `least(${options.size.sql.text}, ${MAX_ELEMENTS})` : String(MAX_ELEMENTS)
+  const size =
+    options.size && options.size.type !== 'bool'
+      ? `least(${options.size.sql.text}, ${MAX_ELEMENTS})`
+      : String(MAX_ELEMENTS)
   const array = `'[' || coalesce(array_to_string(list_slice(${all}, 1, ${size}), ','), '') || ']'`
   if (a.type !== 'dynamic') return raw(`(${array})`)
   const flat = `'[' || coalesce(array_to_string(${all}, ','), '') || ']'`
   return raw(`k_${options.distinct ? '_list_to_set' : '_list_flatten'}(${flat})`)
 }
 
-const lists = (doc: string, options: { distinct?: boolean; nulls?: boolean }, conditional: boolean, example: readonly [string, unknown]): AggregateEntry =>
+const lists = (
+  doc: string,
+  options: { distinct?: boolean; nulls?: boolean },
+  conditional: boolean,
+  example: readonly [string, unknown],
+): AggregateEntry =>
   aggregate({
     doc,
     gives: 'dynamic',
@@ -84,7 +110,8 @@ const extreme =
     const value = when(call`${raw(name)}(${x})`, only)
     if (a.type === 'string') return call`coalesce(${value}, '')`
     // NaN wins both ways (rule 24); the engine below has it greatest.
-    if (a.type === 'real' && name === 'min') return call`CASE WHEN ${when(call`bool_or(isnan(${x}))`, only)} THEN 'NaN'::DOUBLE ELSE ${value} END`
+    if (a.type === 'real' && name === 'min')
+      return call`CASE WHEN ${when(call`bool_or(isnan(${x}))`, only)} THEN 'NaN'::DOUBLE ELSE ${value} END`
     return value
   }
 
@@ -104,12 +131,19 @@ const argExtreme =
 
 const percentile: Render = ([x, rank], cx) => {
   const share = sql`greatest(least(${cx.convert(rank!, 'real')} / 100.0, 1.0), 0.0)`
-  const value = x!.type === 'int' ? call`CAST(${x!.sql} AS BIGINT)` : x!.type === 'dynamic' ? cx.convert(x!, 'real') : x!.sql
+  const value =
+    x!.type === 'int' ? call`CAST(${x!.sql} AS BIGINT)` : x!.type === 'dynamic' ? cx.convert(x!, 'real') : x!.sql
   return call`quantile_disc(${value}, ${share})`
 }
 
 const binaryAll = (doc: string, name: string, example: readonly [string, unknown]): AggregateEntry =>
-  aggregate({ doc, takes: ['long'], gives: 'long', render: { duckdb: ([x]) => call`${raw(name)}(${x!.sql})` }, examples: [example] })
+  aggregate({
+    doc,
+    takes: ['long'],
+    gives: 'long',
+    render: { duckdb: ([x]) => call`${raw(name)}(${x!.sql})` },
+    examples: [example],
+  })
 
 const count = pair('Number of rows.', 'long', 0, (_args, _cx, only) => when(raw('count(*)'), only))
 const countValues = aggregate({
@@ -118,19 +152,41 @@ const countValues = aggregate({
   render: { duckdb: () => raw('count(*)') },
   examples: [[`${ROWS} | summarize count()`, 3n]],
 })
-const sums = pair('Sum; 0 for no values.', ([t]) => (t === 'dynamic' ? 'real' : widened([t!])), 1, ([x], cx, only) => sum(x!, cx, only))
-const averages = pair('Mean of the values that are not null; NaN for none.', ([t]) => (t === 'timespan' || t === 'datetime' || t === 'decimal' ? t : 'real'), 1, ([x], cx, only) => average(x!, cx, only))
-const distinctCounts = pair('Number of distinct values; nulls do not count.', 'long', 1, ([x], _cx, only) => distinctCount(x!, only))
+const sums = pair(
+  'Sum; 0 for no values.',
+  ([t]) => (t === 'dynamic' ? 'real' : widened([t!])),
+  1,
+  ([x], cx, only) => sum(x!, cx, only),
+)
+const averages = pair(
+  'Mean of the values that are not null; NaN for none.',
+  ([t]) => (t === 'timespan' || t === 'datetime' || t === 'decimal' ? t : 'real'),
+  1,
+  ([x], cx, only) => average(x!, cx, only),
+)
+const distinctCounts = pair('Number of distinct values; nulls do not count.', 'long', 1, ([x], _cx, only) =>
+  distinctCount(x!, only),
+)
 /** dcount(x, accuracy): the counts here are exact, so the accuracy does not matter. */
 const maxima = pair('Greatest value.', same, 1, ([x], cx, only) => extreme('max')(x!, cx, only))
 const minima = pair('Least value.', same, 1, ([x], cx, only) => extreme('min')(x!, cx, only))
 const any = pair('A value of the group, from any row.', same, 1, ([x], _cx, only) =>
-  x!.type === 'string' ? call`coalesce(${when(call`first(${x!.sql})`, only)}, '')` : when(call`any_value(${x!.sql})`, only),
+  x!.type === 'string'
+    ? call`coalesce(${when(call`first(${x!.sql})`, only)}, '')`
+    : when(call`any_value(${x!.sql})`, only),
 )
-const deviations = pair('Standard deviation of a sample; 0 for fewer than two values.', 'real', 1, ([x], cx, only) => spread('stddev_samp', false)(x!, cx, only))
-const deviationsP = pair('Standard deviation of a whole population.', 'real', 1, ([x], cx, only) => spread('stddev_samp', true)(x!, cx, only))
-const variances = pair('Variance of a sample; 0 for fewer than two values.', 'real', 1, ([x], cx, only) => spread('var_samp', false)(x!, cx, only))
-const variancesP = pair('Variance of a whole population.', 'real', 1, ([x], cx, only) => spread('var_samp', true)(x!, cx, only))
+const deviations = pair('Standard deviation of a sample; 0 for fewer than two values.', 'real', 1, ([x], cx, only) =>
+  spread('stddev_samp', false)(x!, cx, only),
+)
+const deviationsP = pair('Standard deviation of a whole population.', 'real', 1, ([x], cx, only) =>
+  spread('stddev_samp', true)(x!, cx, only),
+)
+const variances = pair('Variance of a sample; 0 for fewer than two values.', 'real', 1, ([x], cx, only) =>
+  spread('var_samp', false)(x!, cx, only),
+)
+const variancesP = pair('Variance of a whole population.', 'real', 1, ([x], cx, only) =>
+  spread('var_samp', true)(x!, cx, only),
+)
 
 export const aggregates = {
   count: countValues,
@@ -185,23 +241,42 @@ export const aggregates = {
     examples: [['datatable(x: long)[10, 20] | summarize percentile(x, 50)', 10n]],
   }),
   make_list: lists('All values as an array, without nulls.', {}, false, [`${ROWS} | summarize make_list(x)`, [1, 3]]),
-  make_list_if: lists('Values of rows for which the predicate is true, as an array.', {}, true, [`${ROWS} | summarize make_list_if(x, x > 1)`, [3]]),
-  make_list_with_nulls: lists('All values as an array, nulls too.', { nulls: true }, false, [`${ROWS} | summarize make_list_with_nulls(x)`, [1, 3, null]]),
-  make_set: lists('Distinct values as an array, without nulls.', { distinct: true }, false, ['datatable(x: long)[1, 1, 2] | summarize make_set(x)', [1, 2]]),
-  make_set_if: lists('Distinct values of rows for which the predicate is true.', { distinct: true }, true, ['datatable(x: long)[1, 1, 2] | summarize make_set_if(x, x < 2)', [1]]),
+  make_list_if: lists('Values of rows for which the predicate is true, as an array.', {}, true, [
+    `${ROWS} | summarize make_list_if(x, x > 1)`,
+    [3],
+  ]),
+  make_list_with_nulls: lists('All values as an array, nulls too.', { nulls: true }, false, [
+    `${ROWS} | summarize make_list_with_nulls(x)`,
+    [1, 3, null],
+  ]),
+  make_set: lists('Distinct values as an array, without nulls.', { distinct: true }, false, [
+    'datatable(x: long)[1, 1, 2] | summarize make_set(x)',
+    [1, 2],
+  ]),
+  make_set_if: lists('Distinct values of rows for which the predicate is true.', { distinct: true }, true, [
+    'datatable(x: long)[1, 1, 2] | summarize make_set_if(x, x < 2)',
+    [1],
+  ]),
   make_bag: aggregate({
     doc: 'One bag of all properties; the first value of a property stays.',
     takes: ['dynamic'],
     gives: 'dynamic',
     render: { duckdb: ([x], cx) => call`k__bags_merge(${raw(bagList(x!, cx))})` },
-    examples: [['datatable(d: dynamic)[dynamic({"a": 1}), dynamic({"a": 2, "b": 3})] | summarize make_bag(d)', { a: 1, b: 3 }]],
+    examples: [
+      ['datatable(d: dynamic)[dynamic({"a": 1}), dynamic({"a": 2, "b": 3})] | summarize make_bag(d)', { a: 1, b: 3 }],
+    ],
   }),
   make_bag_if: aggregate({
     doc: 'One bag of the properties in rows for which the predicate is true.',
     takes: ['dynamic'],
     gives: 'dynamic',
     render: { duckdb: ([x, only], cx) => call`k__bags_merge(${raw(bagList(x!, cx, only))})` },
-    examples: [['datatable(d: dynamic)[dynamic({"a": 1}), dynamic({"b": 3})] | summarize make_bag_if(d, isnotnull(d.b))', { b: 3 }]],
+    examples: [
+      [
+        'datatable(d: dynamic)[dynamic({"a": 1}), dynamic({"b": 3})] | summarize make_bag_if(d, isnotnull(d.b))',
+        { b: 3 },
+      ],
+    ],
   }),
   buildschema: aggregate({
     doc: 'The shape that covers all values.',
@@ -210,9 +285,18 @@ export const aggregates = {
     render: { duckdb: ([x], cx) => call`k__schema_of(${raw(bagList(x!, cx))})` },
     examples: [['datatable(d: dynamic)[dynamic({"a": 1})] | summarize buildschema(d)', { a: 'long' }]],
   }),
-  binary_all_and: binaryAll('Bitwise and of all values.', 'bit_and', ['datatable(x: long)[6, 3] | summarize binary_all_and(x)', 2n]),
-  binary_all_or: binaryAll('Bitwise or of all values.', 'bit_or', ['datatable(x: long)[6, 3] | summarize binary_all_or(x)', 7n]),
-  binary_all_xor: binaryAll('Bitwise exclusive or of all values.', 'bit_xor', ['datatable(x: long)[6, 3] | summarize binary_all_xor(x)', 5n]),
+  binary_all_and: binaryAll('Bitwise and of all values.', 'bit_and', [
+    'datatable(x: long)[6, 3] | summarize binary_all_and(x)',
+    2n,
+  ]),
+  binary_all_or: binaryAll('Bitwise or of all values.', 'bit_or', [
+    'datatable(x: long)[6, 3] | summarize binary_all_or(x)',
+    7n,
+  ]),
+  binary_all_xor: binaryAll('Bitwise exclusive or of all values.', 'bit_xor', [
+    'datatable(x: long)[6, 3] | summarize binary_all_xor(x)',
+    5n,
+  ]),
 }
 
 /** Elements as they are, arrays not spread. */

@@ -9,7 +9,8 @@ const RANK: readonly KqlType[] = ['bool', 'int', 'long', 'decimal', 'real']
 export function unified(types: readonly KqlType[]): KqlType {
   const distinct = [...new Set(types)]
   if (distinct.length === 1) return distinct[0]!
-  if (distinct.every((t) => RANK.includes(t))) return distinct.reduce((a, b) => (RANK.indexOf(a) >= RANK.indexOf(b) ? a : b))
+  if (distinct.every((t) => RANK.includes(t)))
+    return distinct.reduce((a, b) => (RANK.indexOf(a) >= RANK.indexOf(b) ? a : b))
   if (distinct.includes('dynamic')) return 'dynamic'
   return distinct[0]!
 }
@@ -19,7 +20,11 @@ const as = (a: Arg, cx: RenderContext): Sql => (a.type === cx.type ? a.sql : cx.
 const isnull: Rendering = ([a]) => (a!.type === 'string' ? raw('false') : sql`${a!.sql} IS NULL`)
 /** Empty text, or null of another type; an empty array is not empty (rule 16). */
 const isempty: Rendering = ([a], cx) =>
-  a!.type === 'string' ? sql`${a!.sql} = ''` : a!.type === 'dynamic' ? sql`${cx.convert(a!, 'string')} = ''` : sql`${a!.sql} IS NULL`
+  a!.type === 'string'
+    ? sql`${a!.sql} = ''`
+    : a!.type === 'dynamic'
+      ? sql`${cx.convert(a!, 'string')} = ''`
+      : sql`${a!.sql} IS NULL`
 
 const negated =
   (r: Rendering): Rendering =>
@@ -32,22 +37,30 @@ const test = (doc: string, render: Rendering, examples: readonly [string, unknow
 /** `case(p1, v1, p2, v2, …, otherwise)`; a null predicate counts as false (rule 8). */
 const choose: Rendering = (args, cx) => {
   const branches: string[] = []
-  for (let i = 0; i + 1 < args.length; i += 2) branches.push(`WHEN ${args[i]!.sql.text} THEN ${as(args[i + 1]!, cx).text}`)
+  for (let i = 0; i + 1 < args.length; i += 2)
+    branches.push(`WHEN ${args[i]!.sql.text} THEN ${as(args[i + 1]!, cx).text}`)
   return raw(`CASE ${branches.join(' ')} ELSE ${as(args.at(-1)!, cx).text} END`)
 }
 
-const results = (types: readonly KqlType[]): KqlType => unified(types.filter((_, i) => i % 2 === 1 || i === types.length - 1))
+const results = (types: readonly KqlType[]): KqlType =>
+  unified(types.filter((_, i) => i % 2 === 1 || i === types.length - 1))
 
 /** Greatest or least; nulls are left out, NaN wins (rule 12). */
 const extreme =
   (name: 'greatest' | 'least'): Rendering =>
   (args, cx) => {
-    if (cx.type === 'decimal') return args.map((a) => as(a, cx)).reduce((a, b) => cx.native(name === 'greatest' ? '_decimal_greatest' : '_decimal_least', a, b))
+    if (cx.type === 'decimal')
+      return args
+        .map((a) => as(a, cx))
+        .reduce((a, b) => cx.native(name === 'greatest' ? '_decimal_greatest' : '_decimal_least', a, b))
     const values = args.map((a) => as(a, cx))
     const plain = raw(`${name}(${values.map((v) => v.text).join(', ')})`)
     if (cx.type !== 'real' || name === 'greatest') return plain
     const once = values.map((v) => cx.once(v))
-    const nan = infix(once.map((v) => call`coalesce(isnan(${v}), false)`), 'OR')
+    const nan = infix(
+      once.map((v) => call`coalesce(isnan(${v}), false)`),
+      'OR',
+    )
     return call`CASE WHEN ${nan} THEN 'NaN'::DOUBLE ELSE ${raw(`least(${once.map((v) => v.text).join(', ')})`)} END`
   }
 

@@ -22,7 +22,8 @@ export function jsonPath(steps: readonly (string | number)[]): string {
 /** The JSON document that a path looks into: text that is no JSON has nothing inside. */
 export const documentOf = (owner: Arg): Sql => (owner.jsonText ? call`k_json_or_null(${owner.jsonText})` : owner.sql)
 
-const isSafePath = (steps: readonly (string | number)[]) => steps.every((s) => typeof s === 'number' || !/["\\*]/.test(s))
+const isSafePath = (steps: readonly (string | number)[]) =>
+  steps.every((s) => typeof s === 'number' || !/["\\*]/.test(s))
 
 /** tostring() of `d.a.b` is one look into the JSON. */
 const textOfDynamic = (s: Sql, _cx: RenderContext, a: Arg): Sql =>
@@ -193,10 +194,15 @@ export const conversions = {
       ["totimespan('1.5')", null],
     ],
   ),
-  toguid: entry('Guid read from its text.', 'guid', { string: viaNative('_guid_of_text'), dynamic: (s, cx) => cx.native('_guid_of_text', call`k_text_of_json(${s})`) }, [
-    ["toguid('74BE27DE-1E4E-49D9-B579-FE0B331D3642')", '74be27de-1e4e-49d9-b579-fe0b331d3642'],
-    ["toguid('x')", null],
-  ]),
+  toguid: entry(
+    'Guid read from its text.',
+    'guid',
+    { string: viaNative('_guid_of_text'), dynamic: (s, cx) => cx.native('_guid_of_text', call`k_text_of_json(${s})`) },
+    [
+      ["toguid('74BE27DE-1E4E-49D9-B579-FE0B331D3642')", '74be27de-1e4e-49d9-b579-fe0b331d3642'],
+      ["toguid('x')", null],
+    ],
+  ),
   /** A value as it stands inside a dynamic: numbers stay numbers, times become their text (rule 52). */
   _as_dynamic: scalar({
     doc: 'The value as JSON.',

@@ -10,12 +10,17 @@ const unixTime = (unit: string, ticks: string) =>
     takes: ['real'],
     gives: 'datetime',
     nulls: 'propagate',
-    render: { duckdb: ([n], cx) => call`k_datetime(k_long(${cx.once(sql`${n!.sql} * ${raw(ticks)}`)})::HUGEINT + ${raw(UNIX)})` },
+    render: {
+      duckdb: ([n], cx) => call`k_datetime(k_long(${cx.once(sql`${n!.sql} * ${raw(ticks)}`)})::HUGEINT + ${raw(UNIX)})`,
+    },
     examples: [],
   })
 
 export const datetimes = {
-  unixtime_seconds_todatetime: { ...unixTime('seconds', '10000000.0::DOUBLE'), examples: [['unixtime_seconds_todatetime(1546300800)', '2019-01-01T00:00:00.0000000Z'] as const] },
+  unixtime_seconds_todatetime: {
+    ...unixTime('seconds', '10000000.0::DOUBLE'),
+    examples: [['unixtime_seconds_todatetime(1546300800)', '2019-01-01T00:00:00.0000000Z'] as const],
+  },
   startofday: scalar({
     doc: 'Midnight of the day, moved by `offset` days.',
     takes: ['datetime', 'long'],

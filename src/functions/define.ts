@@ -98,7 +98,9 @@ export interface AggregateEntry extends Described, Takes {
   readonly kind: 'aggregate'
   readonly gives?: KqlType | ((args: readonly KqlType[]) => KqlType)
   /** The value for a group without values is part of the rendering. */
-  readonly render: Readonly<Record<DialectName, ((args: readonly Arg[], context: AggregateContext) => Sql) | Unsupported>>
+  readonly render: Readonly<
+    Record<DialectName, ((args: readonly Arg[], context: AggregateContext) => Sql) | Unsupported>
+  >
 }
 
 export interface WindowContext extends RenderContext {

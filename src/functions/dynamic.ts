@@ -1,22 +1,28 @@
 /** Looking into dynamic values, and reading them from text. */
 import { call, raw } from '../sql/sql.ts'
-import { documentOf, jsonPath } from './conversion.ts'
-import { native, type Rendering, scalar } from './define.ts'
-import type { Dynamic } from '../types/dynamic.ts'
 import { parseDatetime } from '../types/datetime.ts'
 import { parseDecimal } from '../types/decimal.ts'
+import type { Dynamic } from '../types/dynamic.ts'
 import { parseBool, parseLong, parseReal } from '../types/real.ts'
-
 import { parseTimespan } from '../types/timespan.ts'
+import { documentOf, jsonPath } from './conversion.ts'
+import { native, type Rendering, scalar } from './define.ts'
 
 /** Navigation never fails: what is not there is null (rule 102). Constant steps are one look into the JSON. */
 const path: Rendering = ([owner, ...steps], cx) => {
-  const constant = steps.every((s) => (typeof s.constant === 'string' && s.type === 'string' && !/["\\*]/.test(s.constant)) || (s.type === 'long' && typeof s.constant === 'string'))
+  const constant = steps.every(
+    (s) =>
+      (typeof s.constant === 'string' && s.type === 'string' && !/["\\*]/.test(s.constant)) ||
+      (s.type === 'long' && typeof s.constant === 'string'),
+  )
   if (constant) {
     const text = jsonPath(steps.map((s) => (s.type === 'string' ? String(s.constant) : Number(s.constant))))
     return call`nullif(json_extract(${documentOf(owner!)}, ${raw(`'${text.replaceAll("'", "''")}'`)})::VARCHAR, 'null')`
   }
-  return steps.reduce((value, s) => cx.native('_dynamic_get', value, s.type === 'dynamic' ? s.sql : cx.convert(s, 'dynamic')), owner!.sql)
+  return steps.reduce(
+    (value, s) => cx.native('_dynamic_get', value, s.type === 'dynamic' ? s.sql : cx.convert(s, 'dynamic')),
+    owner!.sql,
+  )
 }
 
 /** A dynamic as a number: text inside it is read as text would be (rule 118). */
@@ -31,8 +37,18 @@ const whole = (d: Dynamic): bigint | null => {
   return n
 }
 
-const read = <T>(gives: 'int' | 'long' | 'real' | 'bool' | 'datetime' | 'timespan' | 'decimal', run: (d: Dynamic) => T) =>
-  native({ doc: `A dynamic as ${gives}.`, takes: ['dynamic'], gives, nulls: 'propagate', run: run as never, examples: [] })
+const read = <T>(
+  gives: 'int' | 'long' | 'real' | 'bool' | 'datetime' | 'timespan' | 'decimal',
+  run: (d: Dynamic) => T,
+) =>
+  native({
+    doc: `A dynamic as ${gives}.`,
+    takes: ['dynamic'],
+    gives,
+    nulls: 'propagate',
+    run: run as never,
+    examples: [],
+  })
 
 export const dynamics = {
   path: scalar({
@@ -53,7 +69,7 @@ export const dynamics = {
     gives: 'dynamic',
     render: { duckdb: ([s], cx) => call`k_parse_json(${cx.once(s!.sql)})` },
     examples: [
-      ["parse_json('{\"a\": [1, 2]}')", { a: [1, 2] }],
+      ['parse_json(\'{"a": [1, 2]}\')', { a: [1, 2] }],
       ["parse_json('not json')", 'not json'],
       ["parse_json('')", null],
     ],
@@ -80,18 +96,26 @@ export const dynamics = {
     const n = numberIn(d)
     return n === null ? null : Number(n) !== 0
   }),
-  _datetime_of_dynamic: read('datetime', (d) => (typeof d === 'string' ? parseDatetime(d) : typeof d === 'bigint' && d >= 0n ? d : null)),
-  _timespan_of_dynamic: read('timespan', (d) => (typeof d === 'string' ? parseTimespan(d) : typeof d === 'bigint' ? d : null)),
+  _datetime_of_dynamic: read('datetime', (d) =>
+    typeof d === 'string' ? parseDatetime(d) : typeof d === 'bigint' && d >= 0n ? d : null,
+  ),
+  _timespan_of_dynamic: read('timespan', (d) =>
+    typeof d === 'string' ? parseTimespan(d) : typeof d === 'bigint' ? d : null,
+  ),
   array_length: scalar({
     doc: 'Number of elements; null for what is no array.',
     takes: ['dynamic'],
     gives: 'long',
     nulls: 'propagate',
-    render: { duckdb: ([a], cx) => ((x) => call`CASE WHEN json_type(${x}) = 'ARRAY' THEN CAST(json_array_length(${x}) AS BIGINT) END`)(cx.once(a!.sql)) },
+    render: {
+      duckdb: ([a], cx) =>
+        ((x) => call`CASE WHEN json_type(${x}) = 'ARRAY' THEN CAST(json_array_length(${x}) AS BIGINT) END`)(
+          cx.once(a!.sql),
+        ),
+    },
     examples: [
       ['array_length(dynamic([1, 2]))', 2n],
       ['array_length(dynamic({}))', null],
     ],
   }),
 }
-

@@ -7,7 +7,11 @@ import type { KqlType, KqlValue } from '../types/kql-type.ts'
 import { entryNamed } from './index.ts'
 
 export function fold(plan: Plan): Plan {
-  return transform(plan, (p) => p, (e) => mapExpr(e, foldCall))
+  return transform(
+    plan,
+    (p) => p,
+    (e) => mapExpr(e, foldCall),
+  )
 }
 
 const MAX_TICKS = 3_155_378_975_999_999_999n
@@ -23,8 +27,12 @@ function foldCall(e: Expr): Expr {
 function foldTime(e: Extract<Expr, { kind: 'call' }>): Expr | undefined {
   const [a, b] = e.args as Extract<Expr, { kind: 'literal' }>[]
   if (!a || !b || e.args.length !== 2 || a.value === null || b.value === null) return undefined
-  if (b.type !== 'timespan' || (a.type !== 'datetime' && a.type !== 'timespan') || (e.name !== '+' && e.name !== '-')) return undefined
-  const value = e.name === '+' ? BigInt(String(a.value)) + BigInt(String(b.value)) : BigInt(String(a.value)) - BigInt(String(b.value))
+  if (b.type !== 'timespan' || (a.type !== 'datetime' && a.type !== 'timespan') || (e.name !== '+' && e.name !== '-'))
+    return undefined
+  const value =
+    e.name === '+'
+      ? BigInt(String(a.value)) + BigInt(String(b.value))
+      : BigInt(String(a.value)) - BigInt(String(b.value))
   if (a.type === 'timespan') return literal('timespan', BigInt.asIntN(64, value).toString())
   return literal('datetime', value < 0n || value > MAX_TICKS ? null : value.toString())
 }
@@ -35,12 +43,13 @@ function foldNative(e: Extract<Expr, { kind: 'call' }>): Expr | undefined {
   const takes = (i: number) => entry.takes[i] ?? entry.rest
   const args = e.args.map((a, i) => ({ value: (a as { value: LiteralValue }).value, type: a.type, wanted: takes(i) }))
   if (args.some((a) => a.wanted !== a.type)) return undefined
-  const values = args.map((a) => valueOf(a.type, a.value))
-  if (entry.nulls !== 'own' && values.some((v) => v === null)) return literal(entry.gives, entry.gives === 'string' ? '' : null)
+  const values = args.map((a) => constantOf(a.type, a.value))
+  if (entry.nulls !== 'own' && values.some((v) => v === null))
+    return literal(entry.gives, entry.gives === 'string' ? '' : null)
   return literal(entry.gives, literalOf(entry.gives, entry.run(...values)))
 }
 
-function valueOf(type: KqlType, value: LiteralValue): KqlValue {
+function constantOf(type: KqlType, value: LiteralValue): KqlValue {
   if (value === null) return type === 'string' ? '' : null
   switch (type) {
     case 'long':
@@ -63,4 +72,3 @@ function literalOf(type: KqlType, value: KqlValue): LiteralValue {
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value)
   return value as LiteralValue
 }
-

@@ -30,9 +30,7 @@ const themes: readonly Readonly<Record<string, Entry>>[] = [
 ]
 
 export const catalogue: ReadonlyMap<string, Entry> = new Map(
-  themes
-    .toReversed()
-    .flatMap((theme) => Object.entries(theme)),
+  themes.toReversed().flatMap((theme) => Object.entries(theme)),
 )
 
 /** Functions in TypeScript, which engines register under their names. */

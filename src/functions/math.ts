@@ -4,7 +4,14 @@ import type { KqlType } from '../types/kql-type.ts'
 import { type Arg, type RenderContext, type Rendering, scalar } from './define.ts'
 
 const real = (doc: string, render: (x: Sql, cx: RenderContext) => Sql, examples: readonly [string, unknown][]) =>
-  scalar({ doc, takes: ['real'], gives: 'real', nulls: 'propagate', render: { duckdb: ([x], cx) => render(x!.sql, cx) }, examples })
+  scalar({
+    doc,
+    takes: ['real'],
+    gives: 'real',
+    nulls: 'propagate',
+    render: { duckdb: ([x], cx) => render(x!.sql, cx) },
+    examples,
+  })
 
 /** int → long, as the engine widens; times and reals keep their type. */
 const widened = (t: KqlType): KqlType => (t === 'int' ? 'long' : t)
@@ -18,8 +25,10 @@ const bin: Rendering = ([value, step], cx) => {
     const by = cx.once(cx.convert(step!, 'real'))
     return call`CASE WHEN ${by} > 0 THEN floor(${sql`${cx.convert(value!, 'real')} / ${by}`}) * ${by} END`
   }
-  if (cx.type === 'decimal') return cx.native('_decimal_bin', cx.convert(value!, 'decimal'), cx.convert(step!, 'decimal'))
-  const whole = (a: Arg): Sql => (a.type === 'real' ? call`k_long(${cx.once(a.sql)})` : a.type === 'dynamic' ? cx.convert(a, 'long') : a.sql)
+  if (cx.type === 'decimal')
+    return cx.native('_decimal_bin', cx.convert(value!, 'decimal'), cx.convert(step!, 'decimal'))
+  const whole = (a: Arg): Sql =>
+    a.type === 'real' ? call`k_long(${cx.once(a.sql)})` : a.type === 'dynamic' ? cx.convert(a, 'long') : a.sql
   if (typeof step!.constant === 'string' && step!.type !== 'real') {
     if (BigInt(step!.constant) <= 0n) return raw('CAST(NULL AS BIGINT)')
     const x = cx.once(whole(value!))
@@ -35,13 +44,25 @@ const binEntry = (doc: string, examples: readonly [string, unknown][]) =>
   scalar({
     doc,
     nulls: 'propagate',
-    gives: ([value, step]) => (value === 'datetime' || value === 'timespan' ? value : step === 'real' || value === 'real' ? 'real' : widened(value!)),
+    gives: ([value, step]) =>
+      value === 'datetime' || value === 'timespan'
+        ? value
+        : step === 'real' || value === 'real'
+          ? 'real'
+          : widened(value!),
     render: { duckdb: bin },
     examples,
   })
 
 const binary = (doc: string, render: (a: Sql, b: Sql) => Sql, examples: readonly [string, unknown][]) =>
-  scalar({ doc, takes: ['long', 'long'], gives: 'long', nulls: 'propagate', render: { duckdb: ([a, b]) => render(a!.sql, b!.sql) }, examples })
+  scalar({
+    doc,
+    takes: ['long', 'long'],
+    gives: 'long',
+    nulls: 'propagate',
+    render: { duckdb: ([a, b]) => render(a!.sql, b!.sql) },
+    examples,
+  })
 
 export const maths = {
   abs: scalar({
@@ -50,7 +71,11 @@ export const maths = {
     gives: ([t]) => widened(t!),
     render: {
       duckdb: ([x], cx) =>
-        cx.type === 'decimal' ? cx.native('_decimal_abs', x!.sql) : cx.type === 'real' ? call`abs(${x!.sql})` : call`k_wrap(abs(${call`CAST(${x!.sql} AS HUGEINT)`}))`,
+        cx.type === 'decimal'
+          ? cx.native('_decimal_abs', x!.sql)
+          : cx.type === 'real'
+            ? call`abs(${x!.sql})`
+            : call`k_wrap(abs(${call`CAST(${x!.sql} AS HUGEINT)`}))`,
     },
     examples: [
       ['abs(-5)', 5n],
@@ -63,14 +88,22 @@ export const maths = {
     ['bin(datetime(1955-11-05 06:15:00), 7d)', '1955-10-31T00:00:00.0000000Z'],
   ]),
   ceiling: real('The least whole number that is not less.', (x) => call`ceil(${x})`, [['ceiling(-1.1)', -1]]),
-  sqrt: real('Square root; NaN below zero.', (x, cx) => ((v) => call`CASE WHEN ${v} < 0 THEN 'NaN'::DOUBLE ELSE sqrt(${v}) END`)(cx.once(x)), [['sqrt(9)', 3]]),
+  sqrt: real(
+    'Square root; NaN below zero.',
+    (x, cx) => ((v) => call`CASE WHEN ${v} < 0 THEN 'NaN'::DOUBLE ELSE sqrt(${v}) END`)(cx.once(x)),
+    [['sqrt(9)', 3]],
+  ),
   exp: real('e to the power of x.', (x) => call`exp(${x})`, [['exp(0)', 1]]),
   exp2: real('2 to the power of x.', (x) => call`pow(2.0::DOUBLE, ${x})`, [['exp2(3)', 8]]),
   exp10: real('10 to the power of x.', (x) => call`pow(10.0::DOUBLE, ${x})`, [['exp10(2)', 100]]),
-  log: real('Natural logarithm; null below zero, -Infinity at zero (rule 25).', (x, cx) => logarithm('ln', cx.once(x)), [
-    ['log(1)', 0],
-    ['log(-1)', null],
-  ]),
+  log: real(
+    'Natural logarithm; null below zero, -Infinity at zero (rule 25).',
+    (x, cx) => logarithm('ln', cx.once(x)),
+    [
+      ['log(1)', 0],
+      ['log(-1)', null],
+    ],
+  ),
   log2: real('Logarithm to base 2.', (x, cx) => logarithm('log2', cx.once(x)), [['log2(8)', 3]]),
   log10: real('Logarithm to base 10.', (x, cx) => logarithm('log10', cx.once(x)), [['log10(1000)', 3]]),
   sin: real('Sine.', (x) => trigonometric('sin', x), [['sin(0)', 0]]),
@@ -95,7 +128,13 @@ export const maths = {
     render: { duckdb: ([a, b]) => call`pow(${a!.sql}, ${b!.sql})` },
     examples: [['pow(2, 10)', 1024]],
   }),
-  pi: scalar({ doc: 'The number pi.', nulls: 'own', gives: 'real', render: { duckdb: () => raw('pi()') }, examples: [['pi()', Math.PI]] }),
+  pi: scalar({
+    doc: 'The number pi.',
+    nulls: 'own',
+    gives: 'real',
+    render: { duckdb: () => raw('pi()') },
+    examples: [['pi()', Math.PI]],
+  }),
   degrees: real('Radians as degrees.', (x) => sql`(180.0::DOUBLE / pi()) * ${x}`, [['degrees(pi())', 180]]),
   radians: real('Degrees as radians.', (x) => sql`(pi() / 180.0::DOUBLE) * ${x}`, [['radians(180)', Math.PI]]),
   sign: real('-1, 0 or 1.', (x) => call`CAST(sign(${x}) AS DOUBLE)`, [['sign(-42)', -1]]),
@@ -136,7 +175,9 @@ export const maths = {
   }),
 }
 
-const logarithm = (name: string, x: Sql): Sql => call`CASE WHEN ${x} > 0 THEN ${raw(name)}(${x}) WHEN ${x} = 0 THEN '-Infinity'::DOUBLE END`
+const logarithm = (name: string, x: Sql): Sql =>
+  call`CASE WHEN ${x} > 0 THEN ${raw(name)}(${x}) WHEN ${x} = 0 THEN '-Infinity'::DOUBLE END`
 /** Outside of the domain the engine below raises an error. */
-const arc = (name: string, x: Sql): Sql => call`CASE WHEN ${x} BETWEEN -1 AND 1 THEN ${raw(name)}(${x}) WHEN ${x} IS NOT NULL THEN 'NaN'::DOUBLE END`
+const arc = (name: string, x: Sql): Sql =>
+  call`CASE WHEN ${x} BETWEEN -1 AND 1 THEN ${raw(name)}(${x}) WHEN ${x} IS NOT NULL THEN 'NaN'::DOUBLE END`
 const trigonometric = (name: string, x: Sql): Sql => call`${raw(name)}(CASE WHEN isfinite(${x}) THEN ${x} END)`

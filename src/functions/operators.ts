@@ -5,8 +5,18 @@ import { type Arg, type RenderContext, type Rendering, scalar, unsupported } fro
 
 /** Both sides as values that SQL compares: a dynamic becomes what stands beside it, text is compared as text. */
 function sides(a: Arg, b: Arg, cx: RenderContext): { left: Arg; right: Arg; type: KqlType } {
-  const target: KqlType = a.type === 'dynamic' ? (b.type === 'dynamic' ? 'string' : comparableType(b.type)) : b.type === 'dynamic' ? comparableType(a.type) : a.type
-  const as = (x: Arg): Arg => (x.type === target || x.type !== 'dynamic' ? x : { ...x, sql: cx.convert(x, target), type: target, nonNull: target === 'string' })
+  const target: KqlType =
+    a.type === 'dynamic'
+      ? b.type === 'dynamic'
+        ? 'string'
+        : comparableType(b.type)
+      : b.type === 'dynamic'
+        ? comparableType(a.type)
+        : a.type
+  const as = (x: Arg): Arg =>
+    x.type === target || x.type !== 'dynamic'
+      ? x
+      : { ...x, sql: cx.convert(x, target), type: target, nonNull: target === 'string' }
   return { left: as(a), right: as(b), type: target }
 }
 
@@ -14,7 +24,8 @@ function sides(a: Arg, b: Arg, cx: RenderContext): { left: Arg; right: Arg; type
 const comparableType = (t: KqlType): KqlType => (t === 'int' || t === 'long' ? 'real' : t)
 
 const isReal = (type: KqlType, a: Arg, b: Arg) => type === 'real' || a.type === 'real' || b.type === 'real'
-const notNaN = (x: Arg): Sql | undefined => (x.type === 'real' && typeof x.constant !== 'number' ? call`isnan(${x.sql})` : undefined)
+const notNaN = (x: Arg): Sql | undefined =>
+  x.type === 'real' && typeof x.constant !== 'number' ? call`isnan(${x.sql})` : undefined
 
 /** Decimals are text; a TypeScript comparison gives their order. */
 const decimalOrder = (a: Arg, b: Arg, cx: RenderContext): Sql => cx.native('_decimal_compare', a.sql, b.sql)
@@ -25,7 +36,10 @@ const equal: Rendering = ([a, b], cx) => {
   if (type === 'decimal') return sql`${decimalOrder(left, right, cx)} = 0`
   if (left.nonNull && right.nonNull) return exactly(left, right, type)
   if (left.nonNull || right.nonNull) return call`coalesce(${exactly(left, right, type)}, false)`
-  const [x, y] = [{ ...left, sql: cx.once(left.sql) }, { ...right, sql: cx.once(right.sql) }]
+  const [x, y] = [
+    { ...left, sql: cx.once(left.sql) },
+    { ...right, sql: cx.once(right.sql) },
+  ]
   return call`CASE WHEN ${x.sql} IS NULL AND ${y.sql} IS NULL THEN NULL ELSE coalesce(${exactly(x, y, type)}, false) END`
 }
 
@@ -35,14 +49,16 @@ function exactly(a: Arg, b: Arg, type: KqlType): Sql {
   return nan ? sql`${plain} AND NOT ${nan}` : plain
 }
 
-const order = (op: '<' | '<=' | '>' | '>='): Rendering => ([a, b], cx) => {
-  const { left, right, type } = sides(a!, b!, cx)
-  if (type === 'decimal') return sql`${decimalOrder(left, right, cx)} ${raw(op)} 0`
-  const plain = sql`${left.sql} ${raw(op)} ${right.sql}`
-  // The engine below sorts NaN above every number; KQL says that no order holds with it.
-  const nan = isReal(type, left, right) ? notNaN(op.startsWith('<') ? right : left) : undefined
-  return nan ? sql`${plain} AND NOT ${nan}` : plain
-}
+const order =
+  (op: '<' | '<=' | '>' | '>='): Rendering =>
+  ([a, b], cx) => {
+    const { left, right, type } = sides(a!, b!, cx)
+    if (type === 'decimal') return sql`${decimalOrder(left, right, cx)} ${raw(op)} 0`
+    const plain = sql`${left.sql} ${raw(op)} ${right.sql}`
+    // The engine below sorts NaN above every number; KQL says that no order holds with it.
+    const nan = isReal(type, left, right) ? notNaN(op.startsWith('<') ? right : left) : undefined
+    return nan ? sql`${plain} AND NOT ${nan}` : plain
+  }
 
 const boolean = 'bool' as const
 const compared = (doc: string, render: Rendering, examples: readonly [string, unknown][]) =>
@@ -62,10 +78,18 @@ function operand(a: Arg, type: KqlType, cx: RenderContext): Arg {
 function additive(op: '+' | '-'): Rendering {
   return ([l, r], cx) => {
     const [a, b] = [operand(l!, cx.type, cx), operand(r!, cx.type, cx)]
-    if (cx.type === 'decimal') return cx.native(op === '+' ? '_decimal_add' : '_decimal_subtract', cx.convert(a, 'decimal'), cx.convert(b, 'decimal'))
+    if (cx.type === 'decimal')
+      return cx.native(
+        op === '+' ? '_decimal_add' : '_decimal_subtract',
+        cx.convert(a, 'decimal'),
+        cx.convert(b, 'decimal'),
+      )
     if (cx.type === 'real') return sql`${cx.convert(a, 'real')} ${raw(op)} ${cx.convert(b, 'real')}`
     // A number beside a time counts ticks.
-    const [x, y] = [isTime(a.type) ? a : { ...a, sql: cx.convert(a, 'long') }, isTime(b.type) ? b : { ...b, sql: cx.convert(b, 'long') }]
+    const [x, y] = [
+      isTime(a.type) ? a : { ...a, sql: cx.convert(a, 'long') },
+      isTime(b.type) ? b : { ...b, sql: cx.convert(b, 'long') },
+    ]
     if (cx.type === 'datetime') return call`k_datetime(${sql`${wide(x)} ${raw(op)} ${wide(y)}`})`
     if (a.type === 'int' && b.type === 'int') return sql`CAST(${a.sql} AS BIGINT) ${raw(op)} CAST(${b.sql} AS BIGINT)`
     return wrapped(sql`${wide(x)} ${raw(op)} ${wide(y)}`)
@@ -76,12 +100,14 @@ const multiply: Rendering = ([l, r], cx) => {
   const [a, b] = [operand(l!, numeric(cx.type, r!), cx), operand(r!, numeric(cx.type, l!), cx)]
   if (cx.type === 'decimal') return cx.native('_decimal_multiply', cx.convert(a, 'decimal'), cx.convert(b, 'decimal'))
   if (cx.type === 'real') return sql`${cx.convert(a, 'real')} * ${cx.convert(b, 'real')}`
-  if (cx.type === 'timespan' && (a.type === 'real' || b.type === 'real')) return call`k_long(${sql`CAST(${a.sql} AS DOUBLE) * CAST(${b.sql} AS DOUBLE)`})`
+  if (cx.type === 'timespan' && (a.type === 'real' || b.type === 'real'))
+    return call`k_long(${sql`CAST(${a.sql} AS DOUBLE) * CAST(${b.sql} AS DOUBLE)`})`
   return wrapped(sql`${wide(a)} * ${wide(b)}`)
 }
 
 /** Beside a timespan, a dynamic operand is a number. */
-const numeric = (type: KqlType, other: Arg): KqlType => (type === 'timespan' ? (other.type === 'timespan' ? 'real' : 'timespan') : type)
+const numeric = (type: KqlType, other: Arg): KqlType =>
+  type === 'timespan' ? (other.type === 'timespan' ? 'real' : 'timespan') : type
 
 const divide: Rendering = ([l, r], cx) => {
   const [a, b] = [operand(l!, cx.type, cx), operand(r!, cx.type === 'timespan' ? 'long' : cx.type, cx)]
@@ -104,7 +130,8 @@ const modulo: Rendering = ([l, r], cx) => {
     const by = cx.once(cx.convert(b, 'real'))
     return sql`(((${cx.convert(a, 'real')} % ${by}) + abs(${by})) % abs(${by}))`
   }
-  if (typeof b.constant === 'string' && BigInt(b.constant) > 0n) return sql`((${a.sql} % ${b.sql}) + ${b.sql}) % ${b.sql}`
+  if (typeof b.constant === 'string' && BigInt(b.constant) > 0n)
+    return sql`((${a.sql} % ${b.sql}) + ${b.sql}) % ${b.sql}`
   const by = cx.once(call`nullif(${wide(b)}, 0)`)
   return wrapped(sql`((${wide(a)} % ${by}) + abs(${by})) % abs(${by})`)
 }
@@ -121,7 +148,11 @@ const member =
     if (items.length === 0) return raw('false')
     const text = needle!.type === 'string'
     const lower = (s: Sql): Sql => (fold && text ? call`lower(${s})` : s)
-    if (needle!.type === 'decimal') return infix(items.map((i) => sql`${decimalOrder(needle!, i, cx)} = 0`), 'OR')
+    if (needle!.type === 'decimal')
+      return infix(
+        items.map((i) => sql`${decimalOrder(needle!, i, cx)} = 0`),
+        'OR',
+      )
     const values = items.map((i) => (fold && text && typeof i.constant === 'string' ? lower(i.sql) : lower(i.sql)))
     const test = sql`${lower(needle!.sql)} IN (${listed(values.map((v) => ({ sql: v, type: needle!.type, nonNull: true })))})`
     return text ? test : call`coalesce(${test}, false)`
@@ -174,7 +205,13 @@ export const operators = {
     doc: 'True when both are; three-valued.',
     nulls: 'own',
     gives: 'bool',
-    render: { duckdb: (args) => infix(args.map((a) => a.sql), 'AND') },
+    render: {
+      duckdb: (args) =>
+        infix(
+          args.map((a) => a.sql),
+          'AND',
+        ),
+    },
     examples: [
       ['true and false', false],
       ['bool(null) and false', false],
@@ -185,7 +222,13 @@ export const operators = {
     doc: 'True when one is; three-valued.',
     nulls: 'own',
     gives: 'bool',
-    render: { duckdb: (args) => infix(args.map((a) => a.sql), 'OR') },
+    render: {
+      duckdb: (args) =>
+        infix(
+          args.map((a) => a.sql),
+          'OR',
+        ),
+    },
     examples: [
       ['true or false', true],
       ['bool(null) or true', true],
@@ -210,7 +253,10 @@ export const operators = {
       duckdb: ([value, from, to, inside]) => {
         const nullable = [value!, from!, to!].filter((a) => !a.nonNull)
         if (nullable.length === 0) return inside!.sql
-        return call`CASE WHEN ${infix(nullable.map((a) => sql`${a.sql} IS NOT NULL`), 'AND')} THEN ${inside!.sql} END`
+        return call`CASE WHEN ${infix(
+          nullable.map((a) => sql`${a.sql} IS NOT NULL`),
+          'AND',
+        )} THEN ${inside!.sql} END`
       },
     },
     examples: [],
@@ -259,5 +305,11 @@ export const operators = {
     ["'A' in ('a')", false],
   ]),
   'in~': compared('Equal to one of the texts, whatever the case.', member(true), [["'A' in~ ('b', 'a')", true]]),
-  like: scalar({ doc: 'Wildcard match.', nulls: 'own', gives: 'bool', render: { duckdb: unsupported('it is no longer part of the language') }, examples: [] }),
+  like: scalar({
+    doc: 'Wildcard match.',
+    nulls: 'own',
+    gives: 'bool',
+    render: { duckdb: unsupported('it is no longer part of the language') },
+    examples: [],
+  }),
 }

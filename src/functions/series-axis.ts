@@ -1,6 +1,7 @@
 /** What make-series needs to lay values on its axis. */
-import type { Dynamic } from '../types/dynamic.ts'
+
 import { MAX_DATETIME, parseDatetime, printDatetime } from '../types/datetime.ts'
+import type { Dynamic } from '../types/dynamic.ts'
 import { parseTimespan, printTimespan } from '../types/timespan.ts'
 import { native } from './define.ts'
 
@@ -24,7 +25,8 @@ export const seriesAxis = {
     takes: ['dynamic', 'long', 'dynamic'],
     gives: 'dynamic',
     nulls: 'propagate',
-    run: (from: Dynamic, count: bigint, step: Dynamic) => Array.from({ length: Number(count) }, (_, i) => at(from, step, i)),
+    run: (from: Dynamic, count: bigint, step: Dynamic) =>
+      Array.from({ length: Number(count) }, (_, i) => at(from, step, i)),
     examples: [],
   }),
   _series_fill: native({
@@ -34,7 +36,8 @@ export const seriesAxis = {
     nulls: 'own',
     run: (pairs: Dynamic, count: bigint | null, missing: Dynamic) => {
       const series: Dynamic[] = new Array(Number(count ?? 0n)).fill(missing)
-      for (const pair of Array.isArray(pairs) ? pairs : []) if (Array.isArray(pair)) series[Number(pair[0])] = pair[1] ?? null
+      for (const pair of Array.isArray(pairs) ? pairs : [])
+        if (Array.isArray(pair)) series[Number(pair[0])] = pair[1] ?? null
       return series
     },
     examples: [],
@@ -55,4 +58,3 @@ function at(from: Dynamic, step: Dynamic, i: number): Dynamic {
   }
   return Number(from) + Number(step) * i
 }
-

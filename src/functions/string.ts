@@ -6,7 +6,10 @@ import { re2 } from './text-operators.ts'
 
 /** extract() with a constant pattern and group; the engine's regular expressions run in linear time. */
 const extract: Rendering = ([pattern, group, text], cx) =>
-  typeof pattern!.constant === 'string' && typeof group!.constant === 'string' && Number(group!.constant) <= 9 && Number(group!.constant) >= 0
+  typeof pattern!.constant === 'string' &&
+  typeof group!.constant === 'string' &&
+  Number(group!.constant) <= 9 &&
+  Number(group!.constant) >= 0
     ? call`coalesce(regexp_extract(${text!.sql}, ${re2(pattern!.constant)}, ${raw(group!.constant)}), '')`
     : cx.native('_extract', pattern!.sql, group!.sql, text!.sql)
 

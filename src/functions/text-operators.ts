@@ -1,10 +1,10 @@
 /** The operators on text: has and its kin match terms, contains and its kin match anywhere. */
 import { call, infix, raw, type Sql, sql, textLiteral } from '../sql/sql.ts'
-import { type Arg, native, type Rendering, scalar } from './define.ts'
-import { type Edges, matchesTerm, termPattern } from './text-match.ts'
-import { toRe2 } from './native/regex.ts'
 import type { Dynamic } from '../types/dynamic.ts'
 import { textOf } from '../types/dynamic.ts'
+import { type Arg, native, type Rendering, scalar } from './define.ts'
+import { toRe2 } from './native/regex.ts'
+import { type Edges, matchesTerm, termPattern } from './text-match.ts'
 
 const WHOLE: Edges = { start: true, end: true }
 const PREFIX: Edges = { start: true, end: false }
@@ -27,18 +27,33 @@ function term(name: string, edges: Edges, caseSensitive: boolean): Rendering {
 }
 
 const contains = (hay: Sql, needle: string, caseSensitive: boolean): Sql =>
-  caseSensitive ? call`contains(${hay}, ${textLiteral(needle)})` : call`contains(lower(${hay}), lower(${textLiteral(needle)}))`
+  caseSensitive
+    ? call`contains(${hay}, ${textLiteral(needle)})`
+    : call`contains(lower(${hay}), lower(${textLiteral(needle)}))`
 
 /** has_any and has_all of constants: one alternation, or a test for each. */
 const anyTerm: Rendering = ([hay, ...needles], cx) => {
   if (needles.length === 0) return raw('false')
-  if (!needles.every(isText)) return infix(needles.map((n) => cx.native('_has', hay!.sql, n.sql)), 'OR')
-  const pattern = termPattern(needles.map((n) => String(n.constant)), false, WHOLE)
+  if (!needles.every(isText))
+    return infix(
+      needles.map((n) => cx.native('_has', hay!.sql, n.sql)),
+      'OR',
+    )
+  const pattern = termPattern(
+    needles.map((n) => String(n.constant)),
+    false,
+    WHOLE,
+  )
   return pattern === null ? raw('true') : call`regexp_matches(${hay!.sql}, ${textLiteral(pattern)})`
 }
 
 const allTerms: Rendering = ([hay, ...needles], cx) =>
-  needles.length === 0 ? raw('true') : infix(needles.map((n) => term('has', WHOLE, false)([hay!, n], cx)), 'AND')
+  needles.length === 0
+    ? raw('true')
+    : infix(
+        needles.map((n) => term('has', WHOLE, false)([hay!, n], cx)),
+        'AND',
+      )
 
 type Pair = (hay: Sql, needle: Sql) => Sql
 const CONTAINS: Pair = (h, n) => call`contains(${h}, ${n})`
@@ -55,8 +70,21 @@ const text = (doc: string, test: Pair, caseSensitive: boolean, examples: readonl
     examples,
   })
 
-const terms = (doc: string, name: string, edges: Edges, caseSensitive: boolean, examples: readonly [string, unknown][]) =>
-  scalar({ doc, takes: ['string', 'string'], nulls: 'own', gives: 'bool', render: { duckdb: term(name, edges, caseSensitive) }, examples })
+const terms = (
+  doc: string,
+  name: string,
+  edges: Edges,
+  caseSensitive: boolean,
+  examples: readonly [string, unknown][],
+) =>
+  scalar({
+    doc,
+    takes: ['string', 'string'],
+    nulls: 'own',
+    gives: 'bool',
+    render: { duckdb: term(name, edges, caseSensitive) },
+    examples,
+  })
 
 const termNative = (edges: Edges, caseSensitive: boolean) =>
   native({
@@ -68,7 +96,8 @@ const termNative = (edges: Edges, caseSensitive: boolean) =>
     examples: [],
   })
 
-const arrayMembers = (array: Dynamic): readonly Dynamic[] => (Array.isArray(array) ? array : array === null ? [] : [array])
+const arrayMembers = (array: Dynamic): readonly Dynamic[] =>
+  Array.isArray(array) ? array : array === null ? [] : [array]
 
 export const textOperators = {
   has: terms('The text has the whole term, whatever the case.', 'has', WHOLE, false, [
@@ -78,9 +107,13 @@ export const textOperators = {
   ]),
   has_cs: terms('The text has the whole term.', 'has_cs', WHOLE, true, [["'Abc def' has_cs 'abc'", false]]),
   hasprefix: terms('A term of the text begins so.', 'hasprefix', PREFIX, false, [["'x-error' hasprefix 'ERR'", true]]),
-  hasprefix_cs: terms('A term of the text begins so, by case.', 'hasprefix_cs', PREFIX, true, [["'x-error' hasprefix_cs 'ERR'", false]]),
+  hasprefix_cs: terms('A term of the text begins so, by case.', 'hasprefix_cs', PREFIX, true, [
+    ["'x-error' hasprefix_cs 'ERR'", false],
+  ]),
   hassuffix: terms('A term of the text ends so.', 'hassuffix', SUFFIX, false, [["'error-x' hassuffix 'ROR'", true]]),
-  hassuffix_cs: terms('A term of the text ends so, by case.', 'hassuffix_cs', SUFFIX, true, [["'error-x' hassuffix_cs 'ror'", true]]),
+  hassuffix_cs: terms('A term of the text ends so, by case.', 'hassuffix_cs', SUFFIX, true, [
+    ["'error-x' hassuffix_cs 'ror'", true],
+  ]),
   _has: termNative(WHOLE, false),
   _has_cs: termNative(WHOLE, true),
   _hasprefix: termNative(PREFIX, false),
@@ -110,7 +143,8 @@ export const textOperators = {
     takes: ['string', 'dynamic'],
     gives: 'bool',
     nulls: 'own',
-    run: (hay = '', array: Dynamic = null) => arrayMembers(array).some((n) => matchesTerm(hay, textOf(n), false, WHOLE)),
+    run: (hay = '', array: Dynamic = null) =>
+      arrayMembers(array).some((n) => matchesTerm(hay, textOf(n), false, WHOLE)),
     examples: [],
   }),
   'has_all array': native({
@@ -118,7 +152,8 @@ export const textOperators = {
     takes: ['string', 'dynamic'],
     gives: 'bool',
     nulls: 'own',
-    run: (hay = '', array: Dynamic = null) => arrayMembers(array).every((n) => matchesTerm(hay, textOf(n), false, WHOLE)),
+    run: (hay = '', array: Dynamic = null) =>
+      arrayMembers(array).every((n) => matchesTerm(hay, textOf(n), false, WHOLE)),
     examples: [],
   }),
   'in array': native({
@@ -126,7 +161,10 @@ export const textOperators = {
     takes: ['string', 'dynamic'],
     gives: 'bool',
     nulls: 'own',
-    run: (needle = '', array: Dynamic = null) => arrayMembers(array).flatMap(arrayMembers).some((n) => textOf(n) === needle),
+    run: (needle = '', array: Dynamic = null) =>
+      arrayMembers(array)
+        .flatMap(arrayMembers)
+        .some((n) => textOf(n) === needle),
     examples: [],
   }),
   'in~ array': native({
@@ -136,7 +174,9 @@ export const textOperators = {
     nulls: 'own',
     run: (needle = '', array: Dynamic = null) => {
       const folded = needle.toLowerCase()
-      return arrayMembers(array).flatMap(arrayMembers).some((n) => textOf(n).toLowerCase() === folded)
+      return arrayMembers(array)
+        .flatMap(arrayMembers)
+        .some((n) => textOf(n).toLowerCase() === folded)
     },
     examples: [],
   }),
@@ -146,7 +186,9 @@ export const textOperators = {
     ["'x' contains ''", true],
   ]),
   contains_cs: text('The text contains the needle.', CONTAINS, true, [["'PowerShell' contains_cs 'shell'", false]]),
-  startswith: text('The text begins with the needle, whatever the case.', STARTS, false, [["'Abc' startswith 'aB'", true]]),
+  startswith: text('The text begins with the needle, whatever the case.', STARTS, false, [
+    ["'Abc' startswith 'aB'", true],
+  ]),
   startswith_cs: text('The text begins with the needle.', STARTS, true, [["'Abc' startswith_cs 'aB'", false]]),
   endswith: text('The text ends with the needle, whatever the case.', ENDS, false, [["'Abc' endswith 'BC'", true]]),
   endswith_cs: text('The text ends with the needle.', ENDS, true, [["'Abc' endswith_cs 'BC'", false]]),
@@ -155,7 +197,10 @@ export const textOperators = {
     takes: ['string', 'string'],
     nulls: 'own',
     gives: 'bool',
-    render: { duckdb: ([s, p], cx) => (isText(p!) ? call`regexp_matches(${s!.sql}, ${re2(p.constant)})` : cx.native('_matches_regex', s!.sql, p!.sql)) },
+    render: {
+      duckdb: ([s, p], cx) =>
+        isText(p!) ? call`regexp_matches(${s!.sql}, ${re2(p.constant)})` : cx.native('_matches_regex', s!.sql, p!.sql),
+    },
     examples: [
       ["'abc123' matches regex @'\\d+$'", true],
       ["'abc' matches regex 'B'", false],
@@ -165,4 +210,3 @@ export const textOperators = {
 
 /** A constant pattern in the engine's dialect; one that it cannot take is passed on and refused there by name. */
 export const re2 = (pattern: string): Sql => textLiteral(toRe2(pattern) ?? pattern)
-

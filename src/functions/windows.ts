@@ -10,7 +10,9 @@ const neighbour =
   (name: 'lag' | 'lead') =>
   ([value, offset, fallback]: readonly Arg[], cx: WindowContext): Sql => {
     const missing = fallback ? cx.convert(fallback, cx.type) : cx.type === 'string' ? raw("''") : raw('NULL')
-    const found = raw(`${name}(${value!.sql.text}, ${offset ? `CAST(${offset.sql.text} AS INTEGER)` : '1'}, ${missing.text}) OVER (ORDER BY ${cx.position.text})`)
+    const found = raw(
+      `${name}(${value!.sql.text}, ${offset ? `CAST(${offset.sql.text} AS INTEGER)` : '1'}, ${missing.text}) OVER (ORDER BY ${cx.position.text})`,
+    )
     return found
   }
 
@@ -24,7 +26,9 @@ const restarting = (body: string, restart: Arg | undefined, position: Sql): Sql 
 const run = (restart: Arg | undefined, cx: WindowContext): Arg | undefined =>
   restart && {
     ...restart,
-    sql: cx.once(raw(`count(*) FILTER (WHERE ${restart.sql.text}) OVER (ORDER BY ${cx.position.text} ROWS UNBOUNDED PRECEDING)`)),
+    sql: cx.once(
+      raw(`count(*) FILTER (WHERE ${restart.sql.text}) OVER (ORDER BY ${cx.position.text} ROWS UNBOUNDED PRECEDING)`),
+    ),
   }
 
 export const windows = {
@@ -69,7 +73,9 @@ export const windows = {
       duckdb: ([value, restart], cx) => {
         const group = run(restart, cx)
         const changed = cx.once(
-          raw(`CASE WHEN ${value!.sql.text} IS NOT DISTINCT FROM lag(${value!.sql.text}) OVER (${group ? `PARTITION BY ${group.sql.text} ` : ''}ORDER BY ${cx.position.text}) AND row_number() OVER (${group ? `PARTITION BY ${group.sql.text} ` : ''}ORDER BY ${cx.position.text}) > 1 THEN 0 ELSE 1 END`),
+          raw(
+            `CASE WHEN ${value!.sql.text} IS NOT DISTINCT FROM lag(${value!.sql.text}) OVER (${group ? `PARTITION BY ${group.sql.text} ` : ''}ORDER BY ${cx.position.text}) AND row_number() OVER (${group ? `PARTITION BY ${group.sql.text} ` : ''}ORDER BY ${cx.position.text}) > 1 THEN 0 ELSE 1 END`,
+          ),
         )
         return call`CAST(${restarting(`sum(${changed.text})`, group, cx.position)} AS BIGINT)`
       },
@@ -85,7 +91,9 @@ export const windows = {
         const part = group ? `PARTITION BY ${group.sql.text} ` : ''
         const place = `row_number() OVER (${part}ORDER BY ${cx.position.text})`
         const first = cx.once(
-          raw(`CASE WHEN ${value!.sql.text} IS NOT DISTINCT FROM lag(${value!.sql.text}) OVER (${part}ORDER BY ${cx.position.text}) AND ${place} > 1 THEN NULL ELSE ${place} END`),
+          raw(
+            `CASE WHEN ${value!.sql.text} IS NOT DISTINCT FROM lag(${value!.sql.text}) OVER (${part}ORDER BY ${cx.position.text}) AND ${place} > 1 THEN NULL ELSE ${place} END`,
+          ),
         )
         return restarting(`max(${first.text})`, group, cx.position)
       },

@@ -51,7 +51,8 @@ export const toField: Record<KqlType, ToField> = {
   },
   timespan: (value) => fromText(value, (text) => parseTimespan(text)?.toString()),
   guid: (value) => fromText(value, parseGuid),
-  decimal: (value) => fromText(typeof value === 'number' || typeof value === 'bigint' ? String(value) : value, parseDecimal),
+  decimal: (value) =>
+    fromText(typeof value === 'number' || typeof value === 'bigint' ? String(value) : value, parseDecimal),
   dynamic: (value, exact) => {
     if (isEmpty(value)) return NULL
     if (typeof value === 'string') return dynamicOfText(value)
@@ -65,7 +66,8 @@ export function quoted(text: string): string {
 }
 
 /** Compact JSON of a value in either form. */
-export const jsonText = (value: unknown, exact: boolean): string => (exact ? printJson(value as Dynamic) : JSON.stringify(value))
+export const jsonText = (value: unknown, exact: boolean): string =>
+  exact ? printJson(value as Dynamic) : JSON.stringify(value)
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that mean something in a batch file
 const NEEDS_QUOTES = /[\x00\x02\x03\n\r\x1e\x1f]/

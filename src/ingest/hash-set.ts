@@ -40,7 +40,12 @@ export function hashSet(): HashSet {
       return size
     },
     add(bytes, offset) {
-      const [a, b, c, d] = [word(bytes, offset), word(bytes, offset + 4), word(bytes, offset + 8), word(bytes, offset + 12)]
+      const [a, b, c, d] = [
+        word(bytes, offset),
+        word(bytes, offset + 4),
+        word(bytes, offset + 8),
+        word(bytes, offset + 12),
+      ]
       const at = find(words, slots - 1, a, b, c, d)
       if ((words[at]! | words[at + 1]! | words[at + 2]! | words[at + 3]!) !== 0) return false
       words[at] = a
@@ -51,7 +56,12 @@ export function hashSet(): HashSet {
       return true
     },
     has(bytes, offset) {
-      const [a, b, c, d] = [word(bytes, offset), word(bytes, offset + 4), word(bytes, offset + 8), word(bytes, offset + 12)]
+      const [a, b, c, d] = [
+        word(bytes, offset),
+        word(bytes, offset + 4),
+        word(bytes, offset + 8),
+        word(bytes, offset + 12),
+      ]
       const at = find(words, slots - 1, a, b, c, d)
       return (words[at]! | words[at + 1]! | words[at + 2]! | words[at + 3]!) !== 0
     },

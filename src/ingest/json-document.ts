@@ -54,7 +54,11 @@ export async function readDocument(blocks: AsyncIterable<Buffer>, sink: RecordSi
     if (start >= 0) {
       bytes += block.length - start
       if (bytes > MAX_LINE) {
-        sink.reject(startLine, `the value is longer than ${MAX_LINE} bytes; the rest of the file is not read`, String(parts[0] ?? ''))
+        sink.reject(
+          startLine,
+          `the value is longer than ${MAX_LINE} bytes; the rest of the file is not read`,
+          String(parts[0] ?? ''),
+        )
         return
       }
       parts.push(block.subarray(start))

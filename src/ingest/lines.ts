@@ -51,15 +51,21 @@ function readBlock(block: Buffer, first: number, sink: RecordSink): number {
 }
 
 function readLine(text: string, line: number, sink: RecordSink): void {
-  if (text.length > MAX_LINE) return sink.reject(line, `the line is longer than ${MAX_LINE} bytes`, text)
+  if (text.length > MAX_LINE) {
+    sink.reject(line, `the line is longer than ${MAX_LINE} bytes`, text)
+    return
+  }
   const json = readJson(text)
-  if (json) return takeRecords(json.value, json.exact, line, text, sink)
-  if (text.trim() !== '') sink.reject(line, 'the line is not JSON', text)
+  if (json) takeRecords(json.value, json.exact, line, text, sink)
+  else if (text.trim() !== '') sink.reject(line, 'the line is not JSON', text)
 }
 
 /** The last line has no line feed: whole JSON counts, anything else is still being written. */
 function readLast(bytes: Buffer, line: number, sink: RecordSink): void {
-  if (bytes.length > MAX_LINE) return sink.reject(line, `the line is longer than ${MAX_LINE} bytes`, bytes.toString('latin1', 0, 1024))
+  if (bytes.length > MAX_LINE) {
+    sink.reject(line, `the line is longer than ${MAX_LINE} bytes`, bytes.toString('latin1', 0, 1024))
+    return
+  }
   const text = bytes.toString('utf8')
   const json = isUtf8(bytes) ? readJson(text) : undefined
   if (json) takeRecords(json.value, json.exact, line, text, sink)

@@ -65,7 +65,9 @@ const ANY_DAY = -1
 
 function covers(segment: Segment, day: number): boolean {
   if (!segment.time) return true
-  return Number(BigInt(segment.time.min) / TICKS_PER_DAY) <= day && day <= Number(BigInt(segment.time.max) / TICKS_PER_DAY)
+  return (
+    Number(BigInt(segment.time.min) / TICKS_PER_DAY) <= day && day <= Number(BigInt(segment.time.max) / TICKS_PER_DAY)
+  )
 }
 
 function addAll(set: HashSet, hashes: Uint8Array): void {

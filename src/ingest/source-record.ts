@@ -31,7 +31,12 @@ export interface RecordSink {
  * The records in one JSON value: an Event Hub message `{"records": […]}` (also below `body`), an export record
  * `{"category", "properties"}`, or a flat row.
  */
-export function* recordsIn(value: unknown, exact: boolean, line: number, text: string): Generator<SourceRecord | string> {
+export function* recordsIn(
+  value: unknown,
+  exact: boolean,
+  line: number,
+  text: string,
+): Generator<SourceRecord | string> {
   const bag = asBag(value)
   if (!bag) {
     yield 'the value is not a JSON object'
@@ -67,5 +72,7 @@ const CATEGORY = 'AdvancedHunting-'
 
 function asBag(value: unknown): Record<string, unknown> | undefined {
   if (value instanceof Map) return Object.fromEntries(value) as Record<string, unknown>
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined
 }

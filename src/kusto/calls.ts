@@ -17,9 +17,9 @@ import {
   isTabular,
   kindOf,
   mustChild,
+  type Syntax,
   scalarTypeOf,
   spanOf,
-  type Syntax,
   typeNamed,
 } from './language.ts'
 import { bindLet } from './statements.ts'
@@ -69,7 +69,12 @@ function lowerEntry(node: Syntax, name: string, entry: Entry, scope: Scope, cont
       const typed = args.findIndex((a) => kindOf(a) === 'TypeOfLiteralExpression')
       const lowered = lowerArguments(typed < 0 ? args : args.filter((_, i) => i !== typed), entry, scope, context)
       const type = typeOfCall(node, entry, lowered)
-      const value = call(name, lowered, typed < 0 ? type : entry.kind === 'native' ? entry.gives : 'string', spanOf(node))
+      const value = call(
+        name,
+        lowered,
+        typed < 0 ? type : entry.kind === 'native' ? entry.gives : 'string',
+        spanOf(node),
+      )
       return typed < 0 ? value : coerce(value, typeOfLiteral(args[typed]!))
     }
   }
@@ -105,7 +110,8 @@ const now: Expr = { kind: 'now', type: 'datetime' }
 const SPECIAL: Readonly<Record<string, SpecialForm>> = {
   now: (_, [offset], scope, context) =>
     offset ? call('+', [now, coerce(lowerScalar(offset, scope, context), 'timespan')], 'datetime') : now,
-  ago: (_, [span], scope, context) => call('-', [now, coerce(lowerScalar(span!, scope, context), 'timespan')], 'datetime'),
+  ago: (_, [span], scope, context) =>
+    call('-', [now, coerce(lowerScalar(span!, scope, context), 'timespan')], 'datetime'),
   ingestion_time: (node, _, scope) => {
     const column = scope.columns.find((c) => c.name === INGESTED_COLUMN)
     if (!column) throw refuse(node, 'ingestion_time()', 'it is known only for rows that come straight from a table')
@@ -115,7 +121,10 @@ const SPECIAL: Readonly<Record<string, SpecialForm>> = {
   columnifexists: columnIfExists,
   pack_all: (_, [ignoreEmpty], scope, context) => {
     const ignore = ignoreEmpty ? lowerScalar(ignoreEmpty, scope, context) : literal('bool', false)
-    return packed(visible(scope).map((c) => [c.name, columnOf(c)] as const), ignore)
+    return packed(
+      visible(scope).map((c) => [c.name, columnOf(c)] as const),
+      ignore,
+    )
   },
   bag_pack_columns: (node, args, scope, context) =>
     packed(
@@ -140,7 +149,11 @@ const SPECIAL: Readonly<Record<string, SpecialForm>> = {
 const visible = (scope: Scope) => scope.columns.filter((c) => !c.name.startsWith('$'))
 
 function packed(pairs: readonly (readonly [string, Expr])[], ignoreEmpty: Expr): Expr {
-  return call('_pack', [ignoreEmpty, ...pairs.flatMap(([name, value]) => [coerce(text(name), 'dynamic'), coerce(value, 'dynamic')])], 'dynamic')
+  return call(
+    '_pack',
+    [ignoreEmpty, ...pairs.flatMap(([name, value]) => [coerce(text(name), 'dynamic'), coerce(value, 'dynamic')])],
+    'dynamic',
+  )
 }
 
 function columnIfExists(node: Syntax, [name, fallback]: readonly Syntax[], scope: Scope, context: Context): Expr {
@@ -197,7 +210,14 @@ function enter(node: Syntax, user: UserFunction, scope: Scope, context: Context,
   return { body: called.body, inside }
 }
 
-function bindArguments(node: Syntax, user: UserFunction, names: Names, scope: Scope, context: Context, input?: Plan): void {
+function bindArguments(
+  node: Syntax,
+  user: UserFunction,
+  names: Names,
+  scope: Scope,
+  context: Context,
+  input?: Plan,
+): void {
   const given = argumentsOf(node)
   const positional = given.filter((a) => kindOf(a) !== 'SimpleNamedExpression')
   const named = new Map(
@@ -223,7 +243,10 @@ function bindArguments(node: Syntax, user: UserFunction, names: Names, scope: Sc
     if (!argument) {
       const fallback = child(parameter, 'DefaultValue')
       if (!fallback || !type) throw semantic(node, `The function '${calledName(node)}' misses its argument '${name}'`)
-      names.bind(name, { kind: 'scalar', expr: coerce(lowerScalar(mustChild(fallback, 'Value'), { columns: [] }, context), type) })
+      names.bind(name, {
+        kind: 'scalar',
+        expr: coerce(lowerScalar(mustChild(fallback, 'Value'), { columns: [] }, context), type),
+      })
     } else if (isTabular(argument)) {
       names.bind(name, { kind: 'table', lower: () => lowerTable(argument, context) })
     } else {
@@ -251,4 +274,3 @@ function sharedId(plan: Plan, context: Context): number {
   ids.set(plan, id)
   return id
 }
-

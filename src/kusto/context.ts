@@ -58,7 +58,8 @@ export class Numbering {
 
   /** Counts work done, so that a small text cannot become an endless plan. @throws KqlError query_too_complex */
   spend(): void {
-    if (++this.#nodes > MAX_NODES) throw new KqlError('query_too_complex', { what: `it expands to more than ${MAX_NODES} steps` })
+    if (++this.#nodes > MAX_NODES)
+      throw new KqlError('query_too_complex', { what: `it expands to more than ${MAX_NODES} steps` })
   }
 }
 

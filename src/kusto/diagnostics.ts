@@ -47,14 +47,19 @@ function placeOf(root: Syntax, d: Diagnostic): Place {
       return { tabular: true, ...(operator && { operator: keyword(operator) }) }
     }
     if (/Operator$/.test(kindOf(node))) {
-      const tabular = ['UnionOperator', 'JoinOperator', 'LookupOperator'].includes(kindOf(node)) && isTableSlot(node, below)
+      const tabular =
+        ['UnionOperator', 'JoinOperator', 'LookupOperator'].includes(kindOf(node)) && isTableSlot(node, below)
       return { operator: keyword(node), tabular }
     }
   }
-  return { tabular: path.some((n) => kindOf(n) === 'ExpressionStatement') && !path.some((n) => /Function|Binary/.test(kindOf(n))) }
+  return {
+    tabular:
+      path.some((n) => kindOf(n) === 'ExpressionStatement') && !path.some((n) => /Function|Binary/.test(kindOf(n))),
+  }
 }
 
-const isTableSlot = (node: Syntax, below: Syntax | undefined) => kindOf(node) === 'UnionOperator' || child(node, 'Expression') === below
+const isTableSlot = (node: Syntax, below: Syntax | undefined) =>
+  kindOf(node) === 'UnionOperator' || child(node, 'Expression') === below
 
 const keyword = (operator: Syntax): string => /^[a-z-]+/.exec(textOf(operator))?.[0] ?? ''
 

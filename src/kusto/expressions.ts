@@ -2,12 +2,23 @@
 import { bool, call, columnOf, literal, long, not, text } from '../plan/expr.ts'
 import type { Expr } from '../plan/nodes.ts'
 import { parseJson } from '../types/dynamic.ts'
-import { printReal } from '../types/real.ts'
 import type { KqlType } from '../types/kql-type.ts'
+import { printReal } from '../types/real.ts'
 import { lowerCall } from './calls.ts'
 import { coerce } from './coerce.ts'
-import { type Context, type Scope, quoted, refuse, semantic } from './context.ts'
-import { child, elements, isTabular, kindOf, mustChild, scalarTypeOf, type Syntax, spanOf, symbolKind, textOf } from './language.ts'
+import { type Context, quoted, refuse, type Scope, semantic } from './context.ts'
+import {
+  child,
+  elements,
+  isTabular,
+  kindOf,
+  mustChild,
+  type Syntax,
+  scalarTypeOf,
+  spanOf,
+  symbolKind,
+  textOf,
+} from './language.ts'
 import { lowerDynamic, lowerLiteral } from './literals.ts'
 import { lowerTable, shared } from './tables.ts'
 
@@ -68,7 +79,8 @@ function lowerPrefix(node: Syntax, scope: Scope, context: Context): Expr {
   const operand = lowerScalar(mustChild(node, 'Expression'), scope, context)
   if (textOf(mustChild(node, 'Operator')) === '+') return operand
   if (operand.kind === 'literal' && operand.value !== null) {
-    if (operand.type === 'long' || operand.type === 'int') return long(BigInt.asIntN(64, -BigInt(operand.value as string)))
+    if (operand.type === 'long' || operand.type === 'int')
+      return long(BigInt.asIntN(64, -BigInt(operand.value as string)))
     if (operand.type === 'timespan') return literal('timespan', (-BigInt(operand.value as string)).toString())
     if (operand.type === 'real' && typeof operand.value === 'number') return literal('real', -operand.value)
   }
@@ -146,7 +158,8 @@ export function arithmeticType(op: string, a: KqlType, b: KqlType): KqlType | un
     if (a === 'datetime' && b === 'datetime') return op === '-' ? 'timespan' : undefined
     if (a === 'datetime' || b === 'datetime') {
       const other = a === 'datetime' ? b : a
-      if (op === '+' || (op === '-' && a === 'datetime')) return other === 'timespan' || WIDTH[other] !== undefined ? 'datetime' : undefined
+      if (op === '+' || (op === '-' && a === 'datetime'))
+        return other === 'timespan' || WIDTH[other] !== undefined ? 'datetime' : undefined
       return op === '%' && a === 'datetime' ? 'timespan' : undefined
     }
     if (a === 'timespan' && b === 'timespan') return op === '/' ? 'real' : op === '*' ? undefined : 'timespan'
@@ -172,7 +185,11 @@ function lowerBetween(node: Syntax, scope: Scope, context: Context): Expr {
     spanOf(node),
   )
   // Unlike and(), between is null as soon as the value or a bound is null (rule 10).
-  const strict = call('_between', [value, ...comparable(first, value, '>=').slice(0, 1), ...comparable(second, value, '>=').slice(0, 1), inside], 'bool')
+  const strict = call(
+    '_between',
+    [value, ...comparable(first, value, '>=').slice(0, 1), ...comparable(second, value, '>=').slice(0, 1), inside],
+    'bool',
+  )
   return negated ? not(strict) : strict
 }
 
@@ -192,7 +209,14 @@ function lowerMember(node: Syntax, scope: Scope, context: Context): Expr {
   return negated ? not(any) : any
 }
 
-function memberOf(name: string, needle: Expr, items: readonly Syntax[], node: Syntax, scope: Scope, context: Context): Expr {
+function memberOf(
+  name: string,
+  needle: Expr,
+  items: readonly Syntax[],
+  node: Syntax,
+  scope: Scope,
+  context: Context,
+): Expr {
   const only = items[0]
   if (items.length === 1 && only && isTabular(only)) {
     const table = lowerTable(only, context)
@@ -201,7 +225,8 @@ function memberOf(name: string, needle: Expr, items: readonly Syntax[], node: Sy
     const plan = shared(table, [first], context)
     const column = plan.columns[0]!
     if (name.startsWith('has_')) return { kind: 'member', name, needle: coerce(needle, 'string'), plan, type: 'bool' }
-    const aligned = needle.type === column.type || (needle.type === 'dynamic' && column.type === 'string') ? needle : needle
+    const aligned =
+      needle.type === column.type || (needle.type === 'dynamic' && column.type === 'string') ? needle : needle
     return { kind: 'member', name, needle: aligned, plan, type: 'bool' }
   }
   const list = items.map((i) => lowerScalar(i, scope, context)).flatMap((e) => expandArray(e, needle.type))
@@ -209,8 +234,10 @@ function memberOf(name: string, needle: Expr, items: readonly Syntax[], node: Sy
     const array = list.length === 1 ? list[0]! : call('pack_array', list, 'dynamic')
     return call(`${name} array`, [needle, array], 'bool', spanOf(node))
   }
-  if (name.startsWith('has_')) return call(name, [coerce(needle, 'string'), ...list.map((e) => coerce(e, 'string'))], 'bool', spanOf(node))
-  if (needle.type === 'dynamic') return call(name, [coerce(needle, 'string'), ...list.map((e) => coerce(e, 'string'))], 'bool', spanOf(node))
+  if (name.startsWith('has_'))
+    return call(name, [coerce(needle, 'string'), ...list.map((e) => coerce(e, 'string'))], 'bool', spanOf(node))
+  if (needle.type === 'dynamic')
+    return call(name, [coerce(needle, 'string'), ...list.map((e) => coerce(e, 'string'))], 'bool', spanOf(node))
   return call(name, [needle, ...list.map((e) => comparable(e, needle, '==')[0])], 'bool', spanOf(node))
 }
 
@@ -221,8 +248,10 @@ function expandArray(e: Expr, type: KqlType): Expr[] {
   if (!Array.isArray(value)) return [e]
   const constants = value.map((v) => {
     if (typeof v === 'string') return coerce(text(v), type === 'dynamic' ? 'string' : type)
-    if (typeof v === 'bigint') return type === 'string' || type === 'dynamic' ? text(v.toString()) : coerce(long(v), type)
-    if (typeof v === 'number') return type === 'string' || type === 'dynamic' ? text(printReal(v)) : coerce(literal('real', v), type)
+    if (typeof v === 'bigint')
+      return type === 'string' || type === 'dynamic' ? text(v.toString()) : coerce(long(v), type)
+    if (typeof v === 'number')
+      return type === 'string' || type === 'dynamic' ? text(printReal(v)) : coerce(literal('real', v), type)
     if (typeof v === 'boolean') return type === 'bool' ? bool(v) : text(String(v))
     return undefined
   })
@@ -245,7 +274,9 @@ function lowerPath(node: Syntax, scope: Scope, context: Context): Expr {
         if (!column) throw semantic(selector, `Failed to resolve column '${textOf(selector)}'`)
         return columnOf(column)
       }
-      steps.unshift(kindOf(selector) === 'NameReference' ? text(String(selector.SimpleName)) : stepOf(selector, scope, context))
+      steps.unshift(
+        kindOf(selector) === 'NameReference' ? text(String(selector.SimpleName)) : stepOf(selector, scope, context),
+      )
       at = owner
     } else if (kind === 'ElementExpression') {
       steps.unshift(stepOf(mustChild(at, 'Selector'), scope, context))
@@ -277,4 +308,3 @@ function lowerToScalar(node: Syntax, context: Context): Expr {
   const value: Expr = { kind: 'scalar', plan, type: first.type }
   return type && type !== first.type && !(type === 'int' && first.type === 'long') ? coerce(value, type) : value
 }
-

@@ -76,7 +76,11 @@ export function globalsOf(catalog: Catalog, functions: readonly StoredFunction[]
   const quoted = (name: string) => `['${name.replaceAll("'", "\\'")}']`
   const tables = [...catalog.tables.values()].map((t) =>
     L.Symbols.TableSymbol.$ctor7
-      ? new L.Symbols.TableSymbol.$ctor7(t.name, `(${t.columns.map((c) => `${quoted(c.name)}:${c.type}`).join(', ')})`, null)
+      ? new L.Symbols.TableSymbol.$ctor7(
+          t.name,
+          `(${t.columns.map((c) => `${quoted(c.name)}:${c.type}`).join(', ')})`,
+          null,
+        )
       : undefined,
   )
   const stored = functions.map((f) => new L.Symbols.FunctionSymbol.$ctor16(f.name, f.parameters, f.body, null))
@@ -125,7 +129,8 @@ export function kindOf(node: Syntax): string {
 
 export const spanOf = (node: Syntax): Span => ({ start: node.TextStart, length: node.Width })
 /** The text of a node without the comments before it; those inside it stay. */
-export const textOf = (node: Syntax): string => (node.IsToken ? String(node.Text) : node.ToString(INTERIOR_TRIVIA)).trim()
+export const textOf = (node: Syntax): string =>
+  (node.IsToken ? String(node.Text) : node.ToString(INTERIOR_TRIVIA)).trim()
 
 /** A child by its property name, or undefined when it is absent or missing from the text. */
 export function child(node: Syntax, property: string): Syntax | undefined {
@@ -146,7 +151,9 @@ export function elements(node: Syntax, property: string): Syntax[] {
 
 function unwrap(item: unknown): Syntax {
   const node = item as Syntax
-  return kindOf(node).startsWith('SeparatedElement') || 'Element' in node ? ((node.Element$1 ?? node.Element ?? node) as Syntax) : node
+  return kindOf(node).startsWith('SeparatedElement') || 'Element' in node
+    ? ((node.Element$1 ?? node.Element ?? node) as Syntax)
+    : node
 }
 
 /** Bridge lists are `List$1` objects in some places and arrays in others. */
@@ -220,5 +227,10 @@ export function calledBody(call: Syntax): CalledBody | undefined {
 /** All that the parser knows of the language, for tests and the reference pages. */
 export function languageTables(): Record<'functions' | 'aggregates' | 'plugins' | 'operators', readonly KustoSymbol[]> {
   const L = kusto()
-  return { functions: L.Functions.All, aggregates: L.Aggregates.All, plugins: L.PlugIns.All, operators: L.Operators.All }
+  return {
+    functions: L.Functions.All,
+    aggregates: L.Aggregates.All,
+    plugins: L.PlugIns.All,
+    operators: L.Operators.All,
+  }
 }

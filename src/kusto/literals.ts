@@ -1,16 +1,15 @@
 /** Literals of the query text as constants of the plan. The text is read here: the parser's own constant values lose hexadecimal and NaN. */
-import type { Expr, LiteralValue } from '../plan/nodes.ts'
+
 import { literal } from '../plan/expr.ts'
-import { parseDatetime } from '../types/datetime.ts'
+import type { Expr, LiteralValue } from '../plan/nodes.ts'
+import { parseDatetime, printDatetime } from '../types/datetime.ts'
 import { parseDecimal } from '../types/decimal.ts'
-import { type Dynamic } from '../types/dynamic.ts'
-import { parseJson, printJson } from '../types/dynamic.ts'
+import { type Dynamic, parseJson, printJson } from '../types/dynamic.ts'
 import { parseGuid } from '../types/guid.ts'
 import type { KqlType } from '../types/kql-type.ts'
 import { parseTimespan } from '../types/timespan.ts'
-import { printDatetime } from '../types/datetime.ts'
 import { refuse, semantic } from './context.ts'
-import { child, elements, kindOf, listOf, mustChild, scalarTypeOf, type Syntax, textOf } from './language.ts'
+import { child, elements, kindOf, listOf, mustChild, type Syntax, scalarTypeOf, textOf } from './language.ts'
 
 export function lowerLiteral(node: Syntax): Expr {
   const type = scalarTypeOf(node)
@@ -20,13 +19,15 @@ export function lowerLiteral(node: Syntax): Expr {
     throw refuse(node, `The literal '${textOf(node).slice(0, 40)}'`)
   }
   if (type === 'datetime' && /^datetime\(\s*now\s*\)$/.test(textOf(node))) return { kind: 'now', type }
-  return literal(type, valueOf(node, type))
+  return literal(type, constantOf(node, type))
 }
 
 /** Text of a string literal, escapes resolved. */
 export function stringOf(node: Syntax): string {
   if (kindOf(node) === 'CompoundStringLiteralExpression') {
-    return listOf(node.Tokens).map((t: Syntax) => String((t as { ValueText?: string }).ValueText ?? '')).join('')
+    return listOf(node.Tokens)
+      .map((t: Syntax) => String((t as { ValueText?: string }).ValueText ?? ''))
+      .join('')
   }
   return String(mustChild(node, 'Token').ValueText)
 }
@@ -39,7 +40,7 @@ function inner(text: string): string {
   return /^(['"]).*\1$/s.test(body) ? body.slice(1, -1) : body
 }
 
-function valueOf(node: Syntax, type: KqlType): LiteralValue {
+function constantOf(node: Syntax, type: KqlType): LiteralValue {
   const text = inner(textOf(node))
   if (text === 'null' || text === '') return null
   switch (type) {
@@ -95,7 +96,8 @@ function dynamicOf(node: Syntax): Dynamic {
   switch (kindOf(node)) {
     case 'JsonObjectExpression': {
       const bag = new Map<string, Dynamic>()
-      for (const pair of elements(node, 'Pairs')) bag.set(String(mustChild(pair, 'Name').ValueText), dynamicOf(mustChild(pair, 'Value')))
+      for (const pair of elements(node, 'Pairs'))
+        bag.set(String(mustChild(pair, 'Name').ValueText), dynamicOf(mustChild(pair, 'Value')))
       return bag
     }
     case 'JsonArrayExpression':
@@ -123,7 +125,7 @@ function scalarOf(node: Syntax): Dynamic {
     return parseJson(textOf(node)) ?? null
   }
   if (type === 'string') return stringOf(node)
-  const value = valueOf(node, type)
+  const value = constantOf(node, type)
   if (value === null) return null
   switch (type) {
     case 'datetime':

@@ -101,7 +101,9 @@ export function createPlanner(options: PlannerOptions): Planner {
       dispatch()
     })
     worker.on('error', (error) => {
-      t.job?.fail(outOfMemory(error) ? new KqlError('query_too_complex', { what: 'analysing it needs too much memory' }) : error)
+      t.job?.fail(
+        outOfMemory(error) ? new KqlError('query_too_complex', { what: 'analysing it needs too much memory' }) : error,
+      )
       if (!t.warm) neverWarm(error)
       replace(t)
     })
@@ -154,5 +156,9 @@ const outOfMemory = (error: Error) => (error as NodeJS.ErrnoException).code === 
 /** An unsupported construct says where it stands. */
 function placed(error: KqlError, text: string): KqlError {
   if (error.code !== 'unsupported' || !error.span) return error
-  return new KqlError('unsupported', { ...(error as KqlError<'unsupported'>).params, ...lineAndColumn(text, error.span.start) }, error.span)
+  return new KqlError(
+    'unsupported',
+    { ...(error as KqlError<'unsupported'>).params, ...lineAndColumn(text, error.span.start) },
+    error.span,
+  )
 }

@@ -58,4 +58,3 @@ function isCheap(plan: Plan): boolean {
       return false
   }
 }
-

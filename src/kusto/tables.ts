@@ -4,7 +4,7 @@ import type { Table } from '../catalog/catalog.ts'
 import { keep } from '../plan/build.ts'
 import type { Column, Plan } from '../plan/nodes.ts'
 import { GROUP_COLUMN, INGESTED_COLUMN } from '../store/snapshot.ts'
-import { callTableFunction, calledName, argumentsOf } from './calls.ts'
+import { argumentsOf, calledName, callTableFunction } from './calls.ts'
 import { coerce } from './coerce.ts'
 import { type Context, quoted, refuse, semantic } from './context.ts'
 import { lowerScalar } from './expressions.ts'
@@ -56,8 +56,12 @@ function checkNames(op: Syntax, plan: Plan): void {
   const said = resultColumns(op)
   if (said.length === 0 || said.some((c) => c.type === 'unknown')) return
   const want = said.map((c) => c.name).join(', ')
-  const got = plan.columns.filter((c) => !c.name.startsWith('$') || c.name === '$table').map((c) => c.name).join(', ')
-  if (want !== got) throw refuse(op, quoted(op), `its columns would be named ${got.slice(0, 200)}, not ${want.slice(0, 200)}`)
+  const got = plan.columns
+    .filter((c) => !c.name.startsWith('$') || c.name === '$table')
+    .map((c) => c.name)
+    .join(', ')
+  if (want !== got)
+    throw refuse(op, quoted(op), `its columns would be named ${got.slice(0, 200)}, not ${want.slice(0, 200)}`)
 }
 
 function lowerTableName(node: Syntax, context: Context): Plan {
@@ -104,8 +108,12 @@ function lowerDatatable(node: Syntax, context: Context): Plan {
     if (!type) throw refuse(d, `The type of ${quoted(d)}`)
     return context.numbering.column(String(mustChild(d, 'Name').SimpleName), type)
   })
-  const values = elements(node, 'Values').map((v, i) => coerce(lowerScalar(v, { columns: [] }, context), columns[i % columns.length]!.type))
-  const rows = Array.from({ length: values.length / columns.length }, (_, r) => values.slice(r * columns.length, (r + 1) * columns.length))
+  const values = elements(node, 'Values').map((v, i) =>
+    coerce(lowerScalar(v, { columns: [] }, context), columns[i % columns.length]!.type),
+  )
+  const rows = Array.from({ length: values.length / columns.length }, (_, r) =>
+    values.slice(r * columns.length, (r + 1) * columns.length),
+  )
   return { kind: 'values', rows, columns }
 }
 
@@ -115,4 +123,3 @@ export function shared(plan: Plan, only: readonly Column[] | undefined, context:
   const kept = only ? keep(plan, only) : plan
   return alias(context.numbering.shared(), kept, context)
 }
-

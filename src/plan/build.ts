@@ -1,4 +1,6 @@
 /** Makers of plan nodes that work out the columns which a node gives. */
+
+import { columnOf } from './expr.ts'
 import type {
   Aggregate,
   Assignment,
@@ -15,7 +17,6 @@ import type {
   SortKey,
   Window,
 } from './nodes.ts'
-import { columnOf } from './expr.ts'
 
 export const filter = (input: Plan, when: Expr): Filter => ({ kind: 'filter', input, when, columns: input.columns })
 
@@ -40,7 +41,12 @@ export const aggregate = (input: Plan, by: readonly Assignment[], measures: read
   columns: [...by.map((a) => a.column), ...measures.map((m) => m.column)],
 })
 
-export const sort = (input: Plan, keys: readonly SortKey[]): Sort => ({ kind: 'sort', input, keys, columns: input.columns })
+export const sort = (input: Plan, keys: readonly SortKey[]): Sort => ({
+  kind: 'sort',
+  input,
+  keys,
+  columns: input.columns,
+})
 export const limit = (input: Plan, count: Expr, by: readonly Column[] = []): Limit => ({
   kind: 'limit',
   input,

@@ -22,11 +22,23 @@ export type Expr =
   /** The moment that the query started: fixed once a query, filled in by a rewrite, so that a plan can be cached. */
   | { readonly kind: 'now'; readonly type: 'datetime' }
   /** A function or operator of the catalogue. */
-  | { readonly kind: 'call'; readonly name: string; readonly args: readonly Expr[]; readonly type: KqlType; readonly span?: Span }
+  | {
+      readonly kind: 'call'
+      readonly name: string
+      readonly args: readonly Expr[]
+      readonly type: KqlType
+      readonly span?: Span
+    }
   /** toscalar(): first column of the first row. */
   | { readonly kind: 'scalar'; readonly plan: Plan; readonly type: KqlType }
   /** `x in (T)`, `x has_any (T)`: the operator over the values of a one-column plan. */
-  | { readonly kind: 'member'; readonly name: string; readonly needle: Expr; readonly plan: Plan; readonly type: 'bool' }
+  | {
+      readonly kind: 'member'
+      readonly name: string
+      readonly needle: Expr
+      readonly plan: Plan
+      readonly type: 'bool'
+    }
 
 export interface Assignment {
   readonly column: Column

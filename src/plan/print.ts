@@ -29,9 +29,15 @@ export function printPlan(plan: Plan): string {
         return assertNever(e)
     }
   }
-  const assigned = (a: Assignment) => (a.expr.kind === 'column' && a.expr.id === a.column.id ? column(a.column) : `${column(a.column)} = ${expr(a.expr)}`)
-  const keys = (list: readonly SortKey[]) => list.map((k) => `${expr(k.expr)} ${k.descending ? 'desc' : 'asc'}`).join(', ')
-  const inline = (p: Plan) => `{ ${lines(p, 0).map((l) => l.trim()).reverse().join(' | ')} }`
+  const assigned = (a: Assignment) =>
+    a.expr.kind === 'column' && a.expr.id === a.column.id ? column(a.column) : `${column(a.column)} = ${expr(a.expr)}`
+  const keys = (list: readonly SortKey[]) =>
+    list.map((k) => `${expr(k.expr)} ${k.descending ? 'desc' : 'asc'}`).join(', ')
+  const inline = (p: Plan) =>
+    `{ ${lines(p, 0)
+      .map((l) => l.trim())
+      .reverse()
+      .join(' | ')} }`
 
   const lines = (p: Plan, depth: number): string[] => {
     const pad = '  '.repeat(depth)
@@ -44,7 +50,9 @@ export function printPlan(plan: Plan): string {
       case 'values':
         return [`${pad}values ${p.rows.length} rows (${p.columns.map(column).join(', ')})`]
       case 'range':
-        return [`${pad}range ${p.columns.map(column).join('')} from ${expr(p.from)} to ${expr(p.to)} step ${expr(p.step)}`]
+        return [
+          `${pad}range ${p.columns.map(column).join('')} from ${expr(p.from)} to ${expr(p.to)} step ${expr(p.step)}`,
+        ]
       case 'filter':
         return [`${pad}filter ${expr(p.when)}`, ...below(p.input)]
       case 'project':
@@ -69,7 +77,10 @@ export function printPlan(plan: Plan): string {
       case 'sample':
         return [`${pad}sample ${expr(p.count)}`, ...below(p.input)]
       case 'unnest':
-        return [`${pad}unnest ${p.items.map((i) => `${column(i.column)} = ${expr(i.value)}`).join(', ')}`, ...below(p.input)]
+        return [
+          `${pad}unnest ${p.items.map((i) => `${column(i.column)} = ${expr(i.value)}`).join(', ')}`,
+          ...below(p.input),
+        ]
       case 'window':
         return [
           `${pad}window ${p.outputs.map((o) => `${column(o.column)} = ${o.name}(${o.args.map(expr).join(', ')})`).join(', ')}${p.order ? ` in order ${keys(p.order)}` : ''}`,

@@ -1,7 +1,7 @@
 /** Walks over plans: the inputs of a node, the expressions of a node, and rebuilding from the leaves up. */
 import { assertNever } from '../base/assert-never.ts'
-import type { Assignment, Expr, Plan } from './nodes.ts'
 import { visitExpr } from './expr.ts'
+import type { Assignment, Expr, Plan } from './nodes.ts'
 
 export function inputsOf(plan: Plan): readonly Plan[] {
   switch (plan.kind) {
@@ -35,7 +35,11 @@ export function expressionsOf(plan: Plan): readonly Expr[] {
     case 'project':
       return plan.assignments.map((a) => a.expr)
     case 'aggregate':
-      return [...plan.by.map((a) => a.expr), ...plan.measures.flatMap((m) => m.args), ...(plan.order ?? []).map((k) => k.expr)]
+      return [
+        ...plan.by.map((a) => a.expr),
+        ...plan.measures.flatMap((m) => m.args),
+        ...(plan.order ?? []).map((k) => k.expr),
+      ]
     case 'join':
       return plan.on.flatMap((o) => [o.left, o.right])
     case 'union':

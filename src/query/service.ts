@@ -36,7 +36,10 @@ export interface QueryParts {
 export function createQueryService(parts: QueryParts): QueryService {
   const { planner, engine, dialect, limits } = parts
 
-  async function prepare(text: string, principal: Principal): Promise<{ query: Query; plan: Plan; snapshot: Snapshot }> {
+  async function prepare(
+    text: string,
+    principal: Principal,
+  ): Promise<{ query: Query; plan: Plan; snapshot: Snapshot }> {
     const snapshot = await parts.snapshot()
     const query = await planner.plan(text, viewFor(snapshot))
     const now = BigInt(parts.clock.now()) * 10_000n + UNIX_EPOCH_TICKS
@@ -57,7 +60,8 @@ export function createQueryService(parts: QueryParts): QueryService {
     return makeOrderExplicit(capRows(pruned, limits.rows))
   }
 
-  const sqlOf = (plan: Plan, snapshot: Snapshot) => renderRelation(plan, { dialect, segments: (name) => snapshot.segments(name) })
+  const sqlOf = (plan: Plan, snapshot: Snapshot) =>
+    renderRelation(plan, { dialect, segments: (name) => snapshot.segments(name) })
 
   return {
     ready: async () => {
@@ -67,7 +71,10 @@ export function createQueryService(parts: QueryParts): QueryService {
     async run(request: QueryRequest): Promise<QueryAnswer> {
       const started = performance.now()
       const { query, plan, snapshot } = await prepare(request.text, request.principal)
-      const statement = { sql: dialect.rows(sqlOf(plan, snapshot), plan.columns, request.format).text, columns: plan.columns }
+      const statement = {
+        sql: dialect.rows(sqlOf(plan, snapshot), plan.columns, request.format).text,
+        columns: plan.columns,
+      }
       const answer = await engine.execute(statement, {
         signal: request.signal,
         timeoutMs: limits.timeoutMs,

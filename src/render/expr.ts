@@ -1,12 +1,13 @@
 /** Expressions of the plan as SQL, through the function catalogue. */
+
+import type { Dialect } from '../backends/backend.ts'
 import { invariant } from '../base/assert-never.ts'
 import { KqlError } from '../base/errors.ts'
-import type { Dialect } from '../backends/backend.ts'
 import type { AggregateEntry, Arg, Entry, RenderContext, Takes, WindowEntry } from '../functions/define.ts'
 import { entryNamed } from '../functions/index.ts'
 import { call, literal as literalExpr } from '../plan/expr.ts'
 import type { Expr, Measure, Plan } from '../plan/nodes.ts'
-import { call as sqlCall, infix, nested, raw, type Sql, sql } from '../sql/sql.ts'
+import { infix, nested, raw, type Sql, sql, call as sqlCall } from '../sql/sql.ts'
 import type { KqlType } from '../types/kql-type.ts'
 import { columnName } from './select.ts'
 
@@ -27,7 +28,9 @@ export function renderExpr(e: Expr, cx: ExprContext): Sql {
     case 'now':
       throw invariantBroken('now() is fixed before rendering')
     case 'scalar': {
-      const value = nested(cx.relation({ kind: 'limit', input: e.plan, count: literalExpr('long', '1'), columns: e.plan.columns }))
+      const value = nested(
+        cx.relation({ kind: 'limit', input: e.plan, count: literalExpr('long', '1'), columns: e.plan.columns }),
+      )
       return e.type === 'string' ? sqlCall`coalesce(${value}, '')` : value
     }
     case 'member':
@@ -46,12 +49,16 @@ function renderCall(e: Extract<Expr, { kind: 'call' }>, cx: ExprContext): Sql {
   const args = argumentsFor(e.args, entry, cx)
   switch (entry.kind) {
     case 'native': {
-      const value = cx.dialect.native(e.name, args.map((a) => a.sql))
+      const value = cx.dialect.native(
+        e.name,
+        args.map((a) => a.sql),
+      )
       return value
     }
     case 'scalar': {
       const rendering = entry.render[cx.dialect.name]
-      if ('unsupported' in rendering) throw new KqlError('unsupported', { what: `The function ${e.name}()`, reason: rendering.unsupported }, e.span)
+      if ('unsupported' in rendering)
+        throw new KqlError('unsupported', { what: `The function ${e.name}()`, reason: rendering.unsupported }, e.span)
       const value = rendering(args, context)
       return entry.nulls === 'empty-string' ? sqlCall`coalesce(${value}, '')` : value
     }
@@ -97,10 +104,17 @@ function argumentsFor(args: readonly Expr[], entry: Entry, cx: ExprContext): Arg
     const wanted = takes?.[i] ?? rest ?? 'any'
     const arg = argument(a, cx)
     if (wanted === 'any' || wanted === arg.type) return arg
-    return { ...argument(a, cx), sql: renderContext(wanted, cx).convert(arg, wanted), type: wanted, nonNull: wanted === 'string' }
+    return {
+      ...argument(a, cx),
+      sql: renderContext(wanted, cx).convert(arg, wanted),
+      type: wanted,
+      nonNull: wanted === 'string',
+    }
   })
   if (entry.kind !== 'native') return given
-  const missing = entry.takes.slice(args.length).map((t): Arg => ({ sql: cx.dialect.literal(t, null), type: t, nonNull: false }))
+  const missing = entry.takes
+    .slice(args.length)
+    .map((t): Arg => ({ sql: cx.dialect.literal(t, null), type: t, nonNull: false }))
   return [...given, ...missing]
 }
 
@@ -120,9 +134,14 @@ export function argument(e: Expr, cx: ExprContext): Arg {
 /** `d.a[0]` with constant steps: the JSON document and the steps, so that a conversion needs one look into it. */
 function constantPath(e: Extract<Expr, { kind: 'call' }>, cx: ExprContext): Arg['path'] {
   const [owner, ...steps] = e.args
-  const constants = steps.map((s) => (s.kind === 'literal' && s.value !== null && s.type !== 'dynamic' ? { type: s.type, value: s.value } : undefined))
+  const constants = steps.map((s) =>
+    s.kind === 'literal' && s.value !== null && s.type !== 'dynamic' ? { type: s.type, value: s.value } : undefined,
+  )
   if (constants.some((c) => c === undefined)) return undefined
-  return { owner: argument(owner!, cx), steps: constants.map((c) => (c!.type === 'string' ? String(c!.value) : Number(c!.value))) }
+  return {
+    owner: argument(owner!, cx),
+    steps: constants.map((c) => (c!.type === 'string' ? String(c!.value) : Number(c!.value))),
+  }
 }
 
 /** `x in (T)` and `x has_any (T)` over the values of a shared plan. */
@@ -140,7 +159,8 @@ function renderMember(e: Extract<Expr, { kind: 'member' }>, cx: ExprContext): Sq
   const sameType = needleType === column.type
   const needle = sameType ? needleArg.sql : renderContext('string', cx).convert(needleArg, 'string')
   const value = sameType ? name : asText(column.type, name, cx)
-  const lowered = (s: Sql): Sql => (insensitive && (sameType ? needleType === 'string' : true) ? sqlCall`lower(${s})` : s)
+  const lowered = (s: Sql): Sql =>
+    insensitive && (sameType ? needleType === 'string' : true) ? sqlCall`lower(${s})` : s
   const inList = sql`${lowered(needle)} IN (SELECT ${raw(lowered(value).text)} FROM (${raw(values.text)}))`
   return sqlCall`coalesce(${inList}, false)`
 }
@@ -163,13 +183,15 @@ export function renderPredicate(e: Expr, cx: ExprContext): Sql {
 export function renderAggregate(m: Measure, order: Sql, cx: ExprContext): Sql {
   const entry = entryNamed(m.name) as AggregateEntry
   const rendering = entry.render[cx.dialect.name]
-  if ('unsupported' in rendering) throw new KqlError('unsupported', { what: `The aggregate ${m.name}()`, reason: rendering.unsupported })
+  if ('unsupported' in rendering)
+    throw new KqlError('unsupported', { what: `The aggregate ${m.name}()`, reason: rendering.unsupported })
   return rendering(argumentsFor(m.args, entry, cx), { ...renderContext(m.column.type, cx), order })
 }
 
 export function renderWindow(name: string, args: readonly Expr[], type: KqlType, position: Sql, cx: ExprContext): Sql {
   const entry = entryNamed(name) as WindowEntry
   const rendering = entry.render[cx.dialect.name]
-  if ('unsupported' in rendering) throw new KqlError('unsupported', { what: `The function ${name}()`, reason: rendering.unsupported })
+  if ('unsupported' in rendering)
+    throw new KqlError('unsupported', { what: `The function ${name}()`, reason: rendering.unsupported })
   return rendering(argumentsFor(args, entry, cx), { ...renderContext(type, cx), position })
 }

@@ -1,10 +1,11 @@
 /** Plans as SELECT statements. */
-import { assertNever } from '../base/assert-never.ts'
+
 import type { Dialect } from '../backends/backend.ts'
+import { assertNever } from '../base/assert-never.ts'
 import { conjuncts } from '../plan/expr.ts'
 import type { Aggregate, Column, Expr, Join, Plan, SortKey, Union, Values, Window } from '../plan/nodes.ts'
 import { visitPlan } from '../plan/walk.ts'
-import { call as sqlCall, clause, list, nested, raw, type Sql } from '../sql/sql.ts'
+import { clause, list, nested, raw, type Sql, call as sqlCall } from '../sql/sql.ts'
 import type { Segment } from '../store/snapshot.ts'
 import { type ExprContext, renderAggregate, renderExpr, renderPredicate, renderWindow } from './expr.ts'
 import { as, columnName, open, over, type Select, toSql } from './select.ts'
@@ -78,7 +79,8 @@ class Clause {
     const name = `h${this.#shared.nextHoist()}`
     const needs = [...value.text.matchAll(/\bh(\d+)\b/g)].map((m) => m[0])
     let level = 0
-    for (const [i, names] of this.#levels.entries()) if (names.some((n) => needs.includes(n.split(' AS ').at(-1)!))) level = i + 1
+    for (const [i, names] of this.#levels.entries())
+      if (names.some((n) => needs.includes(n.split(' AS ').at(-1)!))) level = i + 1
     const at = this.#levels[level] ?? []
     at.push(`${value.text} AS ${name}`)
     this.#levels[level] = at
@@ -88,7 +90,8 @@ class Clause {
   /** The FROM with what was hoisted below it. */
   below(select: Select): Select {
     let result = select
-    for (const level of this.#levels) result = { from: nested(toSql({ ...open(result), columns: [raw('*'), ...level.map(raw)] })) }
+    for (const level of this.#levels)
+      result = { from: nested(toSql({ ...open(result), columns: [raw('*'), ...level.map(raw)] })) }
     return result
   }
 }
@@ -146,13 +149,17 @@ function relation(plan: Plan, shared: SharedPlans): Select {
       const items = plan.items.map((i) => ({ column: i.column, bags: i.bags, value: renderExpr(i.value, c.cx) }))
       const rowLimit = plan.limit && renderExpr(plan.limit, c.cx)
       const input = c.below(open(relation(plan.input, shared)))
-      const outer = plan.columns.filter((col) => !plan.items.some((i) => i.column.id === col.id) && col.id !== plan.index?.id)
+      const outer = plan.columns.filter(
+        (col) => !plan.items.some((i) => i.column.id === col.id) && col.id !== plan.index?.id,
+      )
       return { from: nested(dialect.unnest(nested(toSql(input)), outer, items, plan.index, rowLimit)) }
     }
     case 'window':
       return window(plan, shared)
     case 'shared': {
-      const from = shared.isReused(plan.id) ? shared.name(plan.id, plan.plan) : nested(toSql(relation(plan.plan, shared)))
+      const from = shared.isReused(plan.id)
+        ? shared.name(plan.id, plan.plan)
+        : nested(toSql(relation(plan.plan, shared)))
       return { from, columns: plan.columns.map((c, i) => as(columnName(plan.plan.columns[i]!.id), c.id)) }
     }
     default:
@@ -169,7 +176,9 @@ function limitBy(input: Select, by: readonly Column[], count: Sql): Select {
 }
 
 const limitOf = (count: Expr, cx: ExprContext): Sql =>
-  count.kind === 'literal' ? raw(String(BigInt(String(count.value ?? 0)) < 0n ? 0 : count.value)) : nested(clause`SELECT greatest(${renderExpr(count, cx)}, 0)`)
+  count.kind === 'literal'
+    ? raw(String(BigInt(String(count.value ?? 0)) < 0n ? 0 : count.value))
+    : nested(clause`SELECT greatest(${renderExpr(count, cx)}, 0)`)
 
 function sortKey(k: SortKey, cx: ExprContext): Sql {
   return raw(`${orderable(k.expr, cx).text} ${k.descending ? 'DESC' : 'ASC'} NULLS ${k.nullsFirst ? 'FIRST' : 'LAST'}`)
@@ -187,10 +196,15 @@ function values(plan: Values, shared: SharedPlans): Select {
   const typed = (column: Column, value: Sql) => sqlCall`CAST(${value} AS ${dialect.typeName(column.type)})`
   if (plan.columns.length === 0) return { from: raw('(SELECT 1)') }
   if (plan.rows.length === 0) {
-    return { columns: plan.columns.map((col) => as(typed(col, raw('NULL')), col.id)), from: raw('(SELECT 1)'), where: [raw('false')] }
+    return {
+      columns: plan.columns.map((col) => as(typed(col, raw('NULL')), col.id)),
+      from: raw('(SELECT 1)'),
+      where: [raw('false')],
+    }
   }
-  const rows = plan.rows.map((row, r) =>
-    sqlCall`(${list(row.map((e, i) => (r === 0 ? typed(plan.columns[i]!, renderExpr(e, c.cx)) : renderExpr(e, c.cx))))})`,
+  const rows = plan.rows.map(
+    (row, r) =>
+      sqlCall`(${list(row.map((e, i) => (r === 0 ? typed(plan.columns[i]!, renderExpr(e, c.cx)) : renderExpr(e, c.cx))))})`,
   )
   const names = list(plan.columns.map((col) => columnName(col.id)))
   return { from: clause`(VALUES ${list(rows)}) AS v(${names})` }
@@ -199,12 +213,19 @@ function values(plan: Values, shared: SharedPlans): Select {
 function aggregate(plan: Aggregate, shared: SharedPlans): Select {
   const c = new Clause(shared)
   const keys = plan.by.map((a) => as(renderExpr(a.expr, c.cx), a.column.id))
-  const order = plan.order?.length ? raw(`ORDER BY ${plan.order.map((k) => sortKey(k, c.cx).text).join(', ')}`) : raw('')
+  const order = plan.order?.length
+    ? raw(`ORDER BY ${plan.order.map((k) => sortKey(k, c.cx).text).join(', ')}`)
+    : raw('')
   const measures = plan.measures.map((m) => as(renderAggregate(m, order, c.cx), m.column.id))
   const input = c.below(open(relation(plan.input, shared)))
   const columns = [...keys, ...measures]
   if (columns.length === 0) return { ...input, columns: [raw('1')], limit: raw('1') }
-  return { ...input, columns, ...(keys.length > 0 && { groupBy: keys.map((_, i) => raw(String(i + 1))) }), ...(keys.length === 0 && { groupBy: [] }) }
+  return {
+    ...input,
+    columns,
+    ...(keys.length > 0 && { groupBy: keys.map((_, i) => raw(String(i + 1))) }),
+    ...(keys.length === 0 && { groupBy: [] }),
+  }
 }
 
 function union(plan: Union, shared: SharedPlans): Select {
@@ -234,8 +255,18 @@ const SQL_JOIN: Record<Join['join'], string> = {
 
 function join(plan: Join, shared: SharedPlans): Select {
   const swapped = plan.join === 'rightsemi' || plan.join === 'rightanti'
-  const left = keyed(plan.left, plan.on.map((o) => o.left), 'l', shared)
-  const right = keyed(plan.right, plan.on.map((o) => o.right), 'r', shared)
+  const left = keyed(
+    plan.left,
+    plan.on.map((o) => o.left),
+    'l',
+    shared,
+  )
+  const right = keyed(
+    plan.right,
+    plan.on.map((o) => o.right),
+    'r',
+    shared,
+  )
   const equal = plan.on.map((o, i) => {
     // Null keys match each other in Kusto (rule 14); text is never null, and a plain = joins faster.
     const operator = o.left.type === 'string' ? '=' : 'IS NOT DISTINCT FROM'
@@ -261,14 +292,17 @@ function filled(column: Column, plan: Join): Sql {
 function keyed(plan: Plan, keys: readonly Expr[], alias: string, shared: SharedPlans): { from: Sql; keys: Sql[] } {
   const c = new Clause(shared)
   const names = keys.map((k, i) => (k.kind === 'column' ? columnName(k.id) : raw(`${alias}k${i}`)))
-  const extra = keys.flatMap((k, i) => (k.kind === 'column' ? [] : [raw(`${renderExpr(k, c.cx).text} AS ${alias}k${i}`)]))
+  const extra = keys.flatMap((k, i) =>
+    k.kind === 'column' ? [] : [raw(`${renderExpr(k, c.cx).text} AS ${alias}k${i}`)],
+  )
   const input = c.below(relation(plan, shared))
   const select = extra.length > 0 ? { ...open(input), columns: [raw('*'), ...extra] } : input
   return { from: clause`${nested(toSql(select))} AS ${raw(alias)}`, keys: names }
 }
 
 /** innerunique: the left side is first reduced to one row a key (rule 160). */
-const distinctOn = (from: Sql, keys: readonly Sql[]): Sql => clause`(SELECT DISTINCT ON (${list(keys)}) * FROM ${from}) AS l`
+const distinctOn = (from: Sql, keys: readonly Sql[]): Sql =>
+  clause`(SELECT DISTINCT ON (${list(keys)}) * FROM ${from}) AS l`
 
 function window(plan: Window, shared: SharedPlans): Select {
   const c = new Clause(shared)
@@ -277,8 +311,18 @@ function window(plan: Window, shared: SharedPlans): Select {
   const ord = raw(`ord_${position.text}`)
   const numbered: Select = plan.order?.length
     ? {
-        columns: [raw('*'), raw(`row_number() OVER (ORDER BY ${plan.order.map((k) => sortKey(k, c.cx).text).join(', ')}, ${ord.text}) AS ${position.text}`)],
-        from: nested(toSql({ ...open(relation(plan.input, shared)), columns: [raw('*'), raw(`row_number() OVER () AS ${ord.text}`)] })),
+        columns: [
+          raw('*'),
+          raw(
+            `row_number() OVER (ORDER BY ${plan.order.map((k) => sortKey(k, c.cx).text).join(', ')}, ${ord.text}) AS ${position.text}`,
+          ),
+        ],
+        from: nested(
+          toSql({
+            ...open(relation(plan.input, shared)),
+            columns: [raw('*'), raw(`row_number() OVER () AS ${ord.text}`)],
+          }),
+        ),
       }
     : { ...open(relation(plan.input, shared)), columns: [raw('*'), raw(`row_number() OVER () AS ${position.text}`)] }
   const outputs = plan.outputs.map((o) => as(renderWindow(o.name, o.args, o.column.type, position, c.cx), o.column.id))

@@ -21,7 +21,8 @@ export const as = (value: Sql, id: ColumnId): Sql => ({
 export function toSql(s: Select): Sql {
   const parts = [`SELECT ${s.columns ? list(s.columns).text : '*'}`]
   if (s.from) parts.push(`FROM ${s.from.text}`)
-  if (s.where?.length) parts.push(`WHERE ${s.where.map((w) => (s.where!.length > 1 ? `(${w.text})` : w.text)).join(' AND ')}`)
+  if (s.where?.length)
+    parts.push(`WHERE ${s.where.map((w) => (s.where!.length > 1 ? `(${w.text})` : w.text)).join(' AND ')}`)
   if (s.groupBy?.length) parts.push(`GROUP BY ${list(s.groupBy).text}`)
   if (s.orderBy?.length) parts.push(`ORDER BY ${list(s.orderBy).text}`)
   if (s.limit) parts.push(`LIMIT ${s.limit.text}`)

@@ -56,7 +56,10 @@ export async function createApp(services: AppServices): Promise<FastifyInstance>
   if (existsSync(page)) await app.register(staticFiles, { root: page })
 
   app.setNotFoundHandler((request, reply) => {
-    const answer = errorAnswer(new KqlError('not_found', { what: `${request.method} ${request.url.split('?')[0]}` }), request.id)
+    const answer = errorAnswer(
+      new KqlError('not_found', { what: `${request.method} ${request.url.split('?')[0]}` }),
+      request.id,
+    )
     return reply.code(answer.status).send(answer.body)
   })
   app.setErrorHandler((error: { statusCode?: number; message: string }, request, reply) => {

@@ -1,11 +1,12 @@
 /** Starts the server on its address, and drains it when the process is told to end. */
+import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import { createAccess } from '../access/access.ts'
 import { createQuotas } from '../access/quota.ts'
 import { createVerifier } from '../access/verify.ts'
+import type { Clock } from '../base/clock.ts'
 import { KqlError } from '../base/errors.ts'
 import type { Config } from '../config.ts'
-import type { Clock } from '../base/clock.ts'
 import type { QueryService } from '../query/query-service.ts'
 import { type Identity, openIdentity } from '../wire/login/identity.ts'
 import { issuersOf } from '../wire/login/tokens.ts'
@@ -20,11 +21,15 @@ export interface Listening {
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
 
 /** @throws KqlError bad_setting */
-export async function listen(config: Config, services: { readonly query: QueryService; readonly clock: Clock }): Promise<Listening> {
+export async function listen(
+  config: Config,
+  services: { readonly query: QueryService; readonly clock: Clock },
+): Promise<Listening> {
   if (config.auth === 'off' && !LOOPBACK.includes(config.host)) {
     throw new KqlError('bad_setting', { name: 'auth', why: `off is for loopback addresses; ${config.host} is none` })
   }
-  if (config.auth === 'entra') throw new KqlError('bad_setting', { name: 'auth', why: 'entra is not available yet; use local or off' })
+  if (config.auth === 'entra')
+    throw new KqlError('bad_setting', { name: 'auth', why: 'entra is not available yet; use local or off' })
   const identity = config.auth === 'local' ? await openIdentity(resolve(config.store)) : undefined
   const verifier =
     identity &&
@@ -44,7 +49,7 @@ export async function listen(config: Config, services: { readonly query: QuerySe
     ...(identity && { identity }),
   })
   await app.listen({ host: config.host, port: config.port })
-  const address = app.addresses()[0]!
+  const address = app.server.address() as AddressInfo
   const host = address.family === 'IPv6' ? `[${address.address}]` : address.address
   return {
     url: `http://${host}:${address.port}`,

@@ -27,7 +27,10 @@ export function list(parts: readonly Sql[], separator = ', '): Sql {
 
 /** `a AND b AND c`, each part in parentheses where it needs them. */
 export function infix(parts: readonly Sql[], operator: string): Sql {
-  return { text: parts.map((p) => (p.atomic ? p.text : `(${p.text})`)).join(` ${operator} `), atomic: parts.length === 1 && parts[0]!.atomic }
+  return {
+    text: parts.map((p) => (p.atomic ? p.text : `(${p.text})`)).join(` ${operator} `),
+    atomic: parts.length === 1 && parts[0]!.atomic,
+  }
 }
 
 /** A whole SELECT used as a relation or a value. */

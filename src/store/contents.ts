@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { KqlError } from '../base/errors.ts'
 import { type Table, table } from '../catalog/catalog.ts'
 import type { BatchAnswer, Commit, SegmentEntry } from './manifest.ts'
-import { compareTicks } from './ticks.ts'
 import { type Segment, type Snapshot, segmentColumns } from './snapshot.ts'
+import { compareTicks } from './ticks.ts'
 
 export interface Contents {
   readonly version: number
@@ -55,7 +55,11 @@ export function emptyContents(dir: string): Contents {
   }
 }
 
-const freeze = (version: number, custom: readonly Table[], segments: ReadonlyMap<string, readonly Segment[]>): Snapshot => ({
+const freeze = (
+  version: number,
+  custom: readonly Table[],
+  segments: ReadonlyMap<string, readonly Segment[]>,
+): Snapshot => ({
   version,
   custom,
   segments: (name) => segments.get(name) ?? [],
@@ -63,7 +67,8 @@ const freeze = (version: number, custom: readonly Table[], segments: ReadonlyMap
 
 function segmentOf(dir: string, entry: SegmentEntry, schemas: ReadonlyMap<string, string>): Segment {
   const schema = schemas.get(entry.schema)
-  if (schema === undefined) throw new KqlError('store_damaged', { path: dir, why: `the schema ${entry.schema} is not in its manifest` })
+  if (schema === undefined)
+    throw new KqlError('store_damaged', { path: dir, why: `the schema ${entry.schema} is not in its manifest` })
   return {
     path: join(dir, entry.file),
     rows: entry.rows,

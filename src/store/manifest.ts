@@ -74,7 +74,10 @@ export function readManifest(bytes: Buffer, path: string, after = 0): ManifestPa
     const commit = newline < 0 ? undefined : parseLine(bytes.toString('utf8', end, newline))
     if (!commit) {
       if (newline >= 0 && holdsLine(bytes, newline + 1)) {
-        throw new KqlError('store_damaged', { path, why: `line ${after + commits.length + 1} of its manifest is damaged` })
+        throw new KqlError('store_damaged', {
+          path,
+          why: `line ${after + commits.length + 1} of its manifest is damaged`,
+        })
       }
       return { commits, end, torn: newline < 0 ? 'the last line is unfinished' : 'the last line is damaged' }
     }
@@ -90,7 +93,10 @@ function checkOrder(commit: Commit, expected: number, path: string): void {
     throw new KqlError('store_damaged', { path, why: `it was written by a newer version (format ${commit.format})` })
   }
   if (commit.version !== expected) {
-    throw new KqlError('store_damaged', { path, why: `its manifest goes from commit ${expected - 1} to ${commit.version}` })
+    throw new KqlError('store_damaged', {
+      path,
+      why: `its manifest goes from commit ${expected - 1} to ${commit.version}`,
+    })
   }
 }
 

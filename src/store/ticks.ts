@@ -10,4 +10,5 @@ export const dayOfTicks = (ticks: string): number => Math.floor(Number(ticks.sli
 const NATIVE_FROM = '529123104000000000'
 const NATIVE_TO = '713588832000000000'
 
-export const fitsNative = (ticks: string): boolean => compareTicks(ticks, NATIVE_FROM) >= 0 && compareTicks(ticks, NATIVE_TO) < 0
+export const fitsNative = (ticks: string): boolean =>
+  compareTicks(ticks, NATIVE_FROM) >= 0 && compareTicks(ticks, NATIVE_TO) < 0

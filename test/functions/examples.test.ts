@@ -10,7 +10,12 @@ beforeAll(async () => {
 afterAll(() => service.close())
 
 const cases = [...catalogue].flatMap(([name, entry]) =>
-  entry.examples.map(([kql, value]) => ({ name, kql, value, query: entry.kind === 'aggregate' || entry.kind === 'window' ? kql : `print x = ${kql}` })),
+  entry.examples.map(([kql, value]) => ({
+    name,
+    kql,
+    value,
+    query: entry.kind === 'aggregate' || entry.kind === 'window' ? kql : `print x = ${kql}`,
+  })),
 )
 
 describe('examples of the catalogue', () => {
@@ -27,6 +32,7 @@ describe('examples of the catalogue', () => {
 describe('entries', () => {
   test.each([...catalogue])('%s is described', (name, entry) => {
     expect(entry.doc).toMatch(/\.$/)
-    if (!name.startsWith('_') && !name.endsWith(' array') && name !== 'like') expect(entry.examples.length).toBeGreaterThan(0)
+    if (!name.startsWith('_') && !name.endsWith(' array') && name !== 'like')
+      expect(entry.examples.length).toBeGreaterThan(0)
   })
 })

@@ -30,7 +30,8 @@ export const duckdbDialect: Dialect = {
   scan,
   native: (name, args) => raw(`${nativeName(name)}(${list(args).text})`),
   unnest,
-  collect: (select, value) => raw(`(SELECT coalesce(to_json(list(DISTINCT ${value.text}))::VARCHAR, '[]') FROM (${select.text}))`),
+  collect: (select, value) =>
+    raw(`(SELECT coalesce(to_json(list(DISTINCT ${value.text}))::VARCHAR, '[]') FROM (${select.text}))`),
   range: (column, from, to, step) => {
     // A step of zero would never end; null gives no rows.
     const safe = call`nullif(${step}, 0)`
@@ -60,9 +61,13 @@ function literal(type: KqlType, value: LiteralValue): Sql {
     case 'datetime':
     case 'timespan':
       // The most negative long has no literal of its own: its digits alone do not fit.
-      return String(value) === '-9223372036854775808' ? raw('(-9223372036854775807 - 1)') : raw(`${String(value).startsWith('-') ? `(${value})` : value}::BIGINT`)
+      return String(value) === '-9223372036854775808'
+        ? raw('(-9223372036854775807 - 1)')
+        : raw(`${String(value).startsWith('-') ? `(${value})` : value}::BIGINT`)
     case 'real':
-      return typeof value === 'number' ? raw(`(${Object.is(value, -0) ? '-0.0' : value.toExponential()})::DOUBLE`) : raw(`'${value}'::DOUBLE`)
+      return typeof value === 'number'
+        ? raw(`(${Object.is(value, -0) ? '-0.0' : value.toExponential()})::DOUBLE`)
+        : raw(`'${value}'::DOUBLE`)
     default:
       return textLiteral(String(value))
   }
@@ -71,13 +76,16 @@ function literal(type: KqlType, value: LiteralValue): Sql {
 /** How stored columns are read: times become ticks. */
 function stored(column: SegmentColumn | undefined, type: KqlType): Sql {
   if (!column) return type === 'string' ? raw("''") : raw(`CAST(NULL AS ${NATIVE[type]})`)
-  const name = identifier(column.name)
-  if (type === 'datetime' && column.storedAs === 'native') return raw(`(epoch_ns(${name.text}) // 100 + ${UNIX_EPOCH_TICKS})`)
+  const name = identifier(column.stored ?? column.name)
+  if (type === 'datetime' && column.storedAs === 'native')
+    return raw(`(epoch_ns(${name.text}) // 100 + ${UNIX_EPOCH_TICKS})`)
   return name
 }
 
 const overlaps = (s: Segment, range: Scan['range']): boolean =>
-  !range || !s.time || ((!range.from || BigInt(s.time.max) >= BigInt(range.from)) && (!range.to || BigInt(s.time.min) <= BigInt(range.to)))
+  !range ||
+  !s.time ||
+  ((!range.from || BigInt(s.time.max) >= BigInt(range.from)) && (!range.to || BigInt(s.time.min) <= BigInt(range.to)))
 
 function scan(node: Scan, segments: readonly Segment[]): Sql {
   const groups = new Map<string, { columns: readonly SegmentColumn[]; paths: string[] }>()
@@ -101,7 +109,9 @@ function scanGroup(node: Scan, columns: readonly SegmentColumn[], paths: readonl
   const byName = new Map(columns.map((c) => [c.name, c]))
   const selected = node.columns.map((c, i) => {
     const source = node.source[i]
-    return raw(`${stored(source === null || source === undefined ? undefined : byName.get(source), c.type).text} AS c${c.id}`)
+    return raw(
+      `${stored(source === null || source === undefined ? undefined : byName.get(source), c.type).text} AS c${c.id}`,
+    )
   })
   const where = [...rangeFilter(node.range, byName), ...groupFilter(node.groups, byName)]
   const files = list(paths.map(textLiteral))
@@ -148,10 +158,16 @@ function unnest(
     return `${limit ? `list_slice(${whole}, 1, ${limit.text})` : whole} AS u${i.column.id}`
   })
   const lengths = items.map((i) => `len(u${i.column.id})`)
-  const positions = index ? [`unnest(range(0, ${lengths.length > 1 ? `greatest(${lengths.join(', ')})` : lengths[0]})) AS ${name(index)}`] : []
+  const positions = index
+    ? [`unnest(range(0, ${lengths.length > 1 ? `greatest(${lengths.join(', ')})` : lengths[0]})) AS ${name(index)}`]
+    : []
   const passed = columns.map(name)
   const inner = [...passed, ...items.map((i) => `unnest(u${i.column.id}) AS ${name(i.column)}`), ...positions]
-  const outer = [...passed, ...items.map((i) => `nullif(${name(i.column)}, 'null') AS ${name(i.column)}`), ...(index ? [name(index)] : [])]
+  const outer = [
+    ...passed,
+    ...items.map((i) => `nullif(${name(i.column)}, 'null') AS ${name(i.column)}`),
+    ...(index ? [name(index)] : []),
+  ]
   return raw(
     `SELECT ${outer.join(', ')} FROM (SELECT ${inner.join(', ')} FROM (SELECT *, ${lists.join(', ')} FROM ${input.text}))`,
   )
@@ -177,4 +193,3 @@ function jsonValue(c: Column, format: RowFormat): Sql {
       return name
   }
 }
-

@@ -21,7 +21,7 @@ export const prelude: readonly string[] = [
   // The API's form: fraction digits without trailing zeros (captured answers).
   `CREATE MACRO k_wire_datetime(t) AS rtrim(rtrim(${ISO_MICROS('t')} || (t % 10)::VARCHAR, '0'), '.') || 'Z'`,
   "CREATE MACRO k_text_of_bool(b) AS CASE b WHEN true THEN 'True' WHEN false THEN 'False' END",
-  "CREATE MACRO k_json_of_real(r) AS CASE WHEN isnan(r) THEN '\"NaN\"' WHEN isinf(r) THEN (CASE WHEN r > 0 THEN '\"Infinity\"' ELSE '\"-Infinity\"' END) ELSE to_json(r)::VARCHAR END",
+  'CREATE MACRO k_json_of_real(r) AS CASE WHEN isnan(r) THEN \'"NaN"\' WHEN isinf(r) THEN (CASE WHEN r > 0 THEN \'"Infinity"\' ELSE \'"-Infinity"\' END) ELSE to_json(r)::VARCHAR END',
   // Text of a JSON value: strings bare, null empty.
   "CREATE MACRO k_text_of_json(j) AS coalesce(json_extract_string(j, '$'), '')",
   "CREATE MACRO k_parse_json(s) AS CASE WHEN s = '' THEN NULL WHEN json_valid(s) THEN nullif(json_extract(s, '$')::VARCHAR, 'null') ELSE to_json(s)::VARCHAR END",

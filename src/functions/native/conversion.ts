@@ -2,7 +2,7 @@
 import { isDatetime, MAX_DATETIME, parseDatetime, printDatetime } from '../../types/datetime.ts'
 import { decimalOfReal, parseDecimal, truncateDecimal } from '../../types/decimal.ts'
 import { parseGuid } from '../../types/guid.ts'
-import type { KqlType, KqlValue } from '../../types/kql-type.ts'
+import type { KqlType, KqlValue, KqlValues } from '../../types/kql-type.ts'
 import { parseBool, parseInt32, parseLong, parseReal, printReal } from '../../types/real.ts'
 import { parseTimespan, printTimespan } from '../../types/timespan.ts'
 import { native } from '../define.ts'
@@ -17,7 +17,7 @@ const read = (gives: KqlType, run: (text: string) => KqlValue) =>
     examples: [],
   })
 
-const text = (of: KqlType, run: (value: never) => string) =>
+const text = <T extends KqlType>(of: T, run: (value: KqlValues[T]) => string) =>
   native({
     doc: `Text of a ${of}; null gives the empty text.`,
     takes: [of],

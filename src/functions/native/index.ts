@@ -7,6 +7,11 @@ import { datetimeNatives } from './datetime.ts'
 import { decimalNatives } from './decimal.ts'
 import { dynamicNatives } from './dynamic.ts'
 import { miscNatives } from './misc.ts'
+import { networkNatives } from './network.ts'
+import { parseNatives } from './parse.ts'
+import { seriesNatives } from './series.ts'
+import { seriesFillNatives } from './series-fill.ts'
+import { seriesFitNatives } from './series-fit.ts'
 import { setNatives } from './set.ts'
 
 export const nativeThemes: readonly Readonly<Record<string, Entry>>[] = [
@@ -17,5 +22,10 @@ export const nativeThemes: readonly Readonly<Record<string, Entry>>[] = [
   decimalNatives,
   dynamicNatives,
   miscNatives,
+  networkNatives,
+  parseNatives,
+  seriesNatives,
+  seriesFillNatives,
+  seriesFitNatives,
   setNatives,
 ]

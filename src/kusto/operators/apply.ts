@@ -1,12 +1,12 @@
 /** `mv-apply` and `partition`: a sub-query over each partition of the rows by itself. */
-import { join as joinNode, project as projectNode, pass, window } from '../../plan/build.ts'
+import { join as joinNode, pass, project as projectNode, window } from '../../plan/build.ts'
 import { columnOf } from '../../plan/expr.ts'
 import type { Plan } from '../../plan/nodes.ts'
 import { type Context, isHidden, Names, partitionColumns, quoted, refuse } from '../context.ts'
 import { lowerScalar } from '../expressions.ts'
 import { child, kindOf, mustChild, resultColumns, type Syntax } from '../language.ts'
-import { lowerTable } from '../tables.ts'
 import { alias } from '../statements.ts'
+import { lowerTable } from '../tables.ts'
 import { expandItems } from './mv-expand.ts'
 import type { LowerOperator } from './operator.ts'
 
@@ -45,7 +45,13 @@ export const mvApply: LowerOperator = (op, input, context) => {
   const outer = alias(shared, numbered, context)
   const key = partitionColumns(result).at(-1)!
   const outerKey = outer.columns.find((c) => c.name === row.name)!
-  const joined = joinNode('inner', result, outer, [{ left: columnOf(key), right: columnOf(outerKey) }], [...result.columns, ...outer.columns])
+  const joined = joinNode(
+    'inner',
+    result,
+    outer,
+    [{ left: columnOf(key), right: columnOf(outerKey) }],
+    [...result.columns, ...outer.columns],
+  )
   return projectNode(joined, [
     ...resultColumns(op).map((r) => {
       const column = result.columns.find((c) => c.name === r.name) ?? outer.columns.find((c) => c.name === r.name)
@@ -65,7 +71,10 @@ export const partition: LowerOperator = (op, input, context) => {
   const key = context.numbering.column(`$partition${context.numbering.shared()}`, by.type)
   const start = projectNode(input, [...input.columns.map(pass), { column: key, expr: by }])
   const result = subquery(mustChild(operand, 'Subquery'), start, context)
-  return projectNode(result, result.columns.filter((c) => c.name !== key.name && (!isHidden(c) || c.name.startsWith('$partition'))).map(pass))
+  return projectNode(
+    result,
+    result.columns.filter((c) => c.name !== key.name && (!isHidden(c) || c.name.startsWith('$partition'))).map(pass),
+  )
 }
 
 function subquery(node: Syntax, start: Plan, context: Context): Plan {

@@ -3,8 +3,8 @@ import { pass, project as projectNode } from '../../plan/build.ts'
 import type { Assignment, Plan } from '../../plan/nodes.ts'
 import { type Context, isHidden } from '../context.ts'
 import { elements, resultColumns, type Syntax } from '../language.ts'
-import { lowerOutputs, type Output } from './outputs.ts'
 import type { LowerOperator } from './operator.ts'
+import { lowerOutputs, type Output } from './outputs.ts'
 import { withWindows } from './windows.ts'
 
 export const extend: LowerOperator = (op, input, context) => {

@@ -4,8 +4,7 @@ import { columnOf } from '../../plan/expr.ts'
 import type { Column, Expr, Join, JoinKind, Plan } from '../../plan/nodes.ts'
 import { coerce } from '../coerce.ts'
 import { type Context, isHidden, quoted, refuse, type Scope, semantic } from '../context.ts'
-import { wider } from '../expressions.ts'
-import { lowerScalar } from '../expressions.ts'
+import { lowerScalar, wider } from '../expressions.ts'
 import { child, elements, kindOf, mustChild, parametersOf, resultColumns, type Syntax, textOf } from '../language.ts'
 import { lowerTable } from '../tables.ts'
 import type { LowerOperator } from './operator.ts'
@@ -83,7 +82,8 @@ function condition(node: Syntax, left: Plan, right: Plan, context: Context): Joi
     const name = String(node.SimpleName)
     const l = left.columns.find((c) => c.name === name)
     const r = right.columns.find((c) => c.name === name)
-    if (!l || !r) throw semantic(node, `Failed to resolve column or scalar expression named '${name}' on both sides of the join`)
+    if (!l || !r)
+      throw semantic(node, `Failed to resolve column or scalar expression named '${name}' on both sides of the join`)
     return [aligned(columnOf(l), columnOf(r))]
   }
   if (kind !== 'BinaryExpression') throw refuse(node, `The join condition ${quoted(node)}`)

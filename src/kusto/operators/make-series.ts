@@ -3,9 +3,8 @@ import { aggregate, filter, pass, project as projectNode } from '../../plan/buil
 import { and, call, columnOf, literal } from '../../plan/expr.ts'
 import type { Assignment, Expr, Measure } from '../../plan/nodes.ts'
 import { coerce } from '../coerce.ts'
-import { comparable } from '../expressions.ts'
 import { refuse } from '../context.ts'
-import { lowerScalar } from '../expressions.ts'
+import { comparable, lowerScalar } from '../expressions.ts'
 import { child, elements, kindOf, mustChild, resultColumns } from '../language.ts'
 import type { LowerOperator } from './operator.ts'
 
@@ -20,7 +19,10 @@ export const makeSeries: LowerOperator = (op, input, context) => {
   const from = comparable(lowerScalar(mustChild(fromClause, 'Expression'), none, context), axis, '<')[0]
   const to = comparable(lowerScalar(mustChild(toClause, 'Expression'), none, context), axis, '<')[0]
   const stepType = axis.type === 'datetime' ? 'timespan' : axis.type
-  const step = coerce(lowerScalar(mustChild(mustChild(clause, 'MakeSeriesStepClause'), 'Expression'), none, context), stepType)
+  const step = coerce(
+    lowerScalar(mustChild(mustChild(clause, 'MakeSeriesStepClause'), 'Expression'), none, context),
+    stepType,
+  )
 
   const byClause = child(op, 'ByClause')
   const names = resultColumns(op)
@@ -41,12 +43,22 @@ export const makeSeries: LowerOperator = (op, input, context) => {
   const inside = filter(input, and(call('>=', [axis, from], 'bool'), call('<', [axis, to], 'bool')))
   const bin = context.numbering.column('$bin', 'long')
   const distance = call('-', [axis, from], axis.type === 'datetime' ? 'timespan' : axis.type)
-  const place = coerce(call('bin', [call('/', [coerce(distance, 'real'), coerce(step, 'real')], 'real'), literal('real', 1)], 'real'), 'long')
-  const binned = aggregate(inside, [...by, { column: bin, expr: place }], series.flatMap((s) => s.measures))
+  const place = coerce(
+    call('bin', [call('/', [coerce(distance, 'real'), coerce(step, 'real')], 'real'), literal('real', 1)], 'real'),
+    'long',
+  )
+  const binned = aggregate(
+    inside,
+    [...by, { column: bin, expr: place }],
+    series.flatMap((s) => s.measures),
+  )
   const values = projectNode(binned, [
     ...by.map((a) => pass(a.column)),
     pass(bin),
-    ...series.map((s) => ({ column: context.numbering.column('$value', 'dynamic'), expr: call('pack_array', [coerce(columnOf(bin), 'dynamic'), coerce(s.value, 'dynamic')], 'dynamic') })),
+    ...series.map((s) => ({
+      column: context.numbering.column('$value', 'dynamic'),
+      expr: call('pack_array', [coerce(columnOf(bin), 'dynamic'), coerce(s.value, 'dynamic')], 'dynamic'),
+    })),
   ])
   const pairs = series.map((_, i) => values.columns[by.length + 1 + i]!)
   const lists: Measure[] = pairs.map((p) => ({
@@ -54,9 +66,16 @@ export const makeSeries: LowerOperator = (op, input, context) => {
     name: 'make_list',
     args: [call('pack_array', [columnOf(p)], 'dynamic')],
   }))
-  const keys: Assignment[] = by.length > 0 ? by.map((a) => pass(a.column)) : [{ column: context.numbering.column('$all', 'bool'), expr: literal('bool', true) }]
+  const keys: Assignment[] =
+    by.length > 0
+      ? by.map((a) => pass(a.column))
+      : [{ column: context.numbering.column('$all', 'bool'), expr: literal('bool', true) }]
   const grouped = aggregate(values, keys, lists)
-  const count = call('_series_length', [from, to, step].map((e) => coerce(e, 'real')), 'long')
+  const count = call(
+    '_series_length',
+    [from, to, step].map((e) => coerce(e, 'real')),
+    'long',
+  )
   const axisArray: Expr = call('_series_axis', [coerce(from, 'dynamic'), count, coerce(step, 'dynamic')], 'dynamic')
   return projectNode(grouped, [
     ...by.map((a) => pass(a.column)),
@@ -67,4 +86,3 @@ export const makeSeries: LowerOperator = (op, input, context) => {
     { column: context.numbering.column(names.at(-1)!.name, 'dynamic'), expr: axisArray },
   ])
 }
-

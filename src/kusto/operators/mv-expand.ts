@@ -6,7 +6,17 @@ import { typeOfLiteral } from '../calls.ts'
 import { coerce } from '../coerce.ts'
 import { type Context, partitionColumns, refuse } from '../context.ts'
 import { lowerScalar } from '../expressions.ts'
-import { automaticName, child, elements, kindOf, mustChild, parametersOf, resultColumns, type Syntax, textOf } from '../language.ts'
+import {
+  automaticName,
+  child,
+  elements,
+  kindOf,
+  mustChild,
+  parametersOf,
+  resultColumns,
+  type Syntax,
+  textOf,
+} from '../language.ts'
 import type { LowerOperator } from './operator.ts'
 
 export const mvExpand: LowerOperator = (op, input, context) => {
@@ -25,7 +35,11 @@ export const mvExpand: LowerOperator = (op, input, context) => {
 /** The unnest node under mv-expand and mv-apply, and the columns that stand above it. */
 export function expandItems(op: Syntax, input: Plan, context: Context): { plan: Plan; assignments: Assignment[] } {
   const parameters = parametersOf(op)
-  const bags = /array/.test(textOf(parameters.get('kind') ?? parameters.get('bagexpansion') ?? op).slice(0, 20)) && (parameters.has('kind') || parameters.has('bagexpansion')) ? 'array' : 'bag'
+  const bags =
+    /array/.test(textOf(parameters.get('kind') ?? parameters.get('bagexpansion') ?? op).slice(0, 20)) &&
+    (parameters.has('kind') || parameters.has('bagexpansion'))
+      ? 'array'
+      : 'bag'
   const scope = { columns: input.columns }
   const items = elements(op, 'Expressions').map((e) => {
     const inner = mustChild(e, 'Expression')
@@ -44,7 +58,8 @@ export function expandItems(op: Syntax, input: Plan, context: Context): { plan: 
   const indexName = parameters.get('with_itemindex')
   const index: Column | undefined = indexName && context.numbering.column(textOf(indexName), 'long')
   const rowLimit = child(op, 'RowLimitClause')
-  const limit: Expr | undefined = rowLimit && coerce(lowerScalar(mustChild(rowLimit, 'RowLimit'), { columns: [] }, context), 'long')
+  const limit: Expr | undefined =
+    rowLimit && coerce(lowerScalar(mustChild(rowLimit, 'RowLimit'), { columns: [] }, context), 'long')
   const plan: Plan = {
     kind: 'unnest',
     input,

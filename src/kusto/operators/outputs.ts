@@ -4,7 +4,17 @@ import type { Expr } from '../../plan/nodes.ts'
 import { coerce } from '../coerce.ts'
 import { type Context, refuse, type Scope } from '../context.ts'
 import { lowerScalar } from '../expressions.ts'
-import { automaticName, elements, kindOf, listOf, mustChild, symbolKind, type Syntax, textOf, typeNamed } from '../language.ts'
+import {
+  automaticName,
+  elements,
+  kindOf,
+  listOf,
+  mustChild,
+  type Syntax,
+  symbolKind,
+  textOf,
+  typeNamed,
+} from '../language.ts'
 
 export interface Output {
   readonly expr: Expr
@@ -18,13 +28,17 @@ export function lowerOutputs(node: Syntax, scope: Scope, context: Context): Outp
   const kind = kindOf(node)
   if (kind === 'CompoundNamedExpression') {
     const names = elements(mustChild(node, 'Names'), 'Names').map((n) => String(n.SimpleName))
-    return tuple(mustChild(node, 'Expression'), names.length, scope, context).map((o, i) => ({ expr: o.expr, given: names[i]! }))
+    return tuple(mustChild(node, 'Expression'), names.length, scope, context).map((o, i) => ({
+      expr: o.expr,
+      given: names[i]!,
+    }))
   }
   const isTuple = node.ResultType && symbolKind(node.ResultType) === 'TupleSymbol'
   if (kind === 'SimpleNamedExpression') {
     const given = String(mustChild(node, 'Name').SimpleName)
     const inner = mustChild(node, 'Expression')
-    const value = isTuple || isTupleNode(inner) ? tuple(inner, 1, scope, context)[0]!.expr : lowerScalar(inner, scope, context)
+    const value =
+      isTuple || isTupleNode(inner) ? tuple(inner, 1, scope, context)[0]!.expr : lowerScalar(inner, scope, context)
     return [{ expr: value, given }]
   }
   if (isTuple) return tuple(node, Number.POSITIVE_INFINITY, scope, context)

@@ -1,6 +1,8 @@
 /** `parse` and `parse-where`: columns cut out of a text by a pattern of literals, columns and stars. */
-import { filter, pass, project as projectNode } from '../../plan/build.ts'
+
 import { captureGroups } from '../../functions/native/regex.ts'
+import { escapeRegex } from '../../functions/text-match.ts'
+import { filter, pass, project as projectNode } from '../../plan/build.ts'
 import { and, call, long, nullOf, text } from '../../plan/expr.ts'
 import type { Assignment, Expr } from '../../plan/nodes.ts'
 import type { KqlType } from '../../types/kql-type.ts'
@@ -11,7 +13,10 @@ import { kindOf, listOf, mustChild, parametersOf, type Syntax, textOf, typeNamed
 import { stringOf } from '../literals.ts'
 import type { LowerOperator } from './operator.ts'
 
-type Part = { readonly kind: 'literal'; readonly text: string } | { readonly kind: 'star' } | { readonly kind: 'column'; readonly name: string; readonly type: KqlType }
+type Part =
+  | { readonly kind: 'literal'; readonly text: string }
+  | { readonly kind: 'star' }
+  | { readonly kind: 'column'; readonly name: string; readonly type: KqlType }
 
 export const parse: LowerOperator = (op, input, context) => lowerParse(op, input, context, false)
 export const parseWhere: LowerOperator = (op, input, context) => lowerParse(op, input, context, true)
@@ -26,7 +31,10 @@ function lowerParse(op: Syntax, input: Parameters<LowerOperator>[1], context: Co
   checkStars(op, parts, mode)
   const pattern = text(mode === 'regex' ? regexPattern(parts, flags ? textOf(flags) : '') : plainPattern(parts, mode))
   const matched = call('matches regex', [subject, pattern], 'bool')
-  const captured = groupNumbers(parts, mode).map(({ part, group }) => ({ ...part, raw: capture(subject, pattern, group) }))
+  const captured = groupNumbers(parts, mode).map(({ part, group }) => ({
+    ...part,
+    raw: capture(subject, pattern, group),
+  }))
   const typed = captured.map((c) => ({ ...c, value: c.type === 'string' ? c.raw : coerce(c.raw, c.type) }))
   // kind=simple is all or nothing: one failed conversion blanks the whole row (rule 178).
   const whole =
@@ -88,8 +96,6 @@ function checkStars(op: Syntax, parts: readonly Part[], mode: string): void {
   }
 }
 
-const escape = (s: string) => s.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')
-
 /** What a typed column accepts between literals; strings take as little as lets the rest match (rule 180). */
 const SHAPES: Partial<Record<KqlType, string>> = {
   long: '\\s*[-+]?(?:0[xX][0-9a-fA-F]+|[0-9]+)\\s*',
@@ -98,7 +104,7 @@ const SHAPES: Partial<Record<KqlType, string>> = {
 
 function plainPattern(parts: readonly Part[], mode: string): string {
   const body = parts.map((p, i) => {
-    if (p.kind === 'literal') return escape(p.text)
+    if (p.kind === 'literal') return escapeRegex(p.text)
     if (p.kind === 'star') return '.*?'
     const shape = SHAPES[p.type]
     if (!shape) return '(.*?)'
@@ -111,12 +117,14 @@ function plainPattern(parts: readonly Part[], mode: string): string {
 
 /** Literals are regular expressions and columns are greedy; the match need not reach the end (rules 179, 181). */
 function regexPattern(parts: readonly Part[], flags: string): string {
-  const body = parts.map((p) => (p.kind === 'literal' ? `(?:${p.text})` : p.kind === 'star' ? '.*?' : `(${SHAPES[p.type] ?? '.*'})`))
+  const body = parts.map((p) =>
+    p.kind === 'literal' ? `(?:${p.text})` : p.kind === 'star' ? '.*?' : `(${SHAPES[p.type] ?? '.*'})`,
+  )
   const ungreedy = flags.includes('U') ? 'U' : ''
   const insensitive = flags.includes('i') ? 'i' : ''
   const dotAll = 's'
   return `(?${insensitive}${dotAll}${ungreedy})${body.join('')}`
 }
 
-const capture = (subject: Expr, pattern: Expr, group: number): Expr => call('extract', [pattern, long(group), subject], 'string')
-
+const capture = (subject: Expr, pattern: Expr, group: number): Expr =>
+  call('extract', [pattern, long(group), subject], 'string')

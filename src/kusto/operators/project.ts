@@ -2,8 +2,8 @@
 import { pass, project as projectNode } from '../../plan/build.ts'
 import { partitionColumns, refuse } from '../context.ts'
 import { elements, resultColumns } from '../language.ts'
-import { lowerOutputs } from './outputs.ts'
 import type { LowerOperator } from './operator.ts'
+import { lowerOutputs } from './outputs.ts'
 import { withWindows } from './windows.ts'
 
 export const project: LowerOperator = (op, input, context) => {

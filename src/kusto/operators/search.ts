@@ -6,7 +6,17 @@ import { callTableFunction } from '../calls.ts'
 import { coerce } from '../coerce.ts'
 import { type Context, isHidden, refuse, type Scope } from '../context.ts'
 import { lowerScalar } from '../expressions.ts'
-import { child, elements, kindOf, mustChild, parametersOf, resultColumns, type Syntax, textOf, typeNamed } from '../language.ts'
+import {
+  child,
+  elements,
+  kindOf,
+  mustChild,
+  parametersOf,
+  resultColumns,
+  type Syntax,
+  textOf,
+  typeNamed,
+} from '../language.ts'
 import { stringOf } from '../literals.ts'
 import { scan } from '../tables.ts'
 import type { LowerLeading } from './operator.ts'
@@ -26,7 +36,8 @@ function sourcesOf(op: Syntax, context: Context): Source[] {
   const clause = child(op, 'InClause')
   if (clause) return elements(clause, 'Expressions').flatMap((e, i) => lowerSource(e, i, false, context))
   const views = [...context.names.functions()].filter(([, f]) => /^view\b/.test(textOf(f.declaration)))
-  const scanned = views.length > 0 ? [] : [...context.catalog.tables.values()].map((t) => ({ plan: scan(t, context), name: t.name }))
+  const scanned =
+    views.length > 0 ? [] : [...context.catalog.tables.values()].map((t) => ({ plan: scan(t, context), name: t.name }))
   return [...views.map(([name, f]) => ({ plan: callTableFunction(op, f, context), name })), ...scanned]
 }
 
@@ -44,7 +55,11 @@ function predicate(node: Syntax, scope: Scope, caseSensitive: boolean, context: 
       const operator = textOf(mustChild(node, 'Operator'))
       const [left, right] = [mustChild(node, 'Left'), mustChild(node, 'Right')]
       if (operator === 'and' || operator === 'or') {
-        return call(operator, [predicate(left, scope, caseSensitive, context), predicate(right, scope, caseSensitive, context)], 'bool')
+        return call(
+          operator,
+          [predicate(left, scope, caseSensitive, context), predicate(right, scope, caseSensitive, context)],
+          'bool',
+        )
       }
       if (operator === ':' && kindOf(right) === 'LiteralExpression' && typeNamed(right.ResultType) === 'string') {
         const column = scope.columns.find((c) => c.name === String(left.SimpleName))
@@ -94,7 +109,10 @@ function matches(value: Expr, term: string, caseSensitive: boolean): Expr {
   const bare = term.slice(starts ? 1 : 0, ends ? -1 : undefined)
   const subject = coerce(value, 'string')
   if (bare.includes('*')) {
-    const pattern = bare.split('*').map((p) => p.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')).join('.*')
+    const pattern = bare
+      .split('*')
+      .map((p) => p.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&'))
+      .join('.*')
     return call('matches regex', [subject, text(`${caseSensitive ? '(?s)' : '(?is)'}${pattern}`)], 'bool')
   }
   const name = starts && ends ? 'contains' : starts ? 'hassuffix' : ends ? 'hasprefix' : 'has'
@@ -111,9 +129,23 @@ export const find: LowerLeading = (op, input, context) => {
   const outputs = wanted.map((w) => context.numbering.column(w.name, w.type as Exclude<typeof w.type, 'unknown'>))
   const legs = sources.map((s) => {
     const matched = filter(s.plan, predicate(condition, { columns: s.plan.columns }, false, context))
-    return { plan: matched as Plan, map: wanted.map((w) => findColumn(w.name, sourceName, s, wanted.map((x) => x.name))) }
+    return {
+      plan: matched as Plan,
+      map: wanted.map((w) =>
+        findColumn(
+          w.name,
+          sourceName,
+          s,
+          wanted.map((x) => x.name),
+        ),
+      ),
+    }
   })
-  return { kind: 'union', columns: outputs, inputs: legs.map((l) => ({ plan: l.plan, map: l.map.map((e, i) => coerce(e, outputs[i]!.type)) })) }
+  return {
+    kind: 'union',
+    columns: outputs,
+    inputs: legs.map((l) => ({ plan: l.plan, map: l.map.map((e, i) => coerce(e, outputs[i]!.type)) })),
+  }
 }
 
 function findColumn(name: string, sourceName: string, source: Source, wanted: readonly string[]): Expr {
@@ -122,6 +154,9 @@ function findColumn(name: string, sourceName: string, source: Source, wanted: re
   if (column) return columnOf(column)
   if (name !== 'pack_') return literal('string', '')
   const rest = source.plan.columns.filter((c) => !isHidden(c) && !wanted.includes(c.name))
-  return call('_pack', [literal('bool', true), ...rest.flatMap((c) => [coerce(text(c.name), 'dynamic'), coerce(columnOf(c), 'dynamic')])], 'dynamic')
+  return call(
+    '_pack',
+    [literal('bool', true), ...rest.flatMap((c) => [coerce(text(c.name), 'dynamic'), coerce(columnOf(c), 'dynamic')])],
+    'dynamic',
+  )
 }
-

@@ -1,10 +1,10 @@
 /** Operators that look at the query rather than at rows: `getschema`, `render`, `as`, `consume`, `invoke`. */
-import { literal, text } from '../../plan/expr.ts'
-import type { Plan } from '../../plan/nodes.ts'
+
 import { limit } from '../../plan/build.ts'
-import { long } from '../../plan/expr.ts'
+import { literal, long, text } from '../../plan/expr.ts'
+import type { Plan } from '../../plan/nodes.ts'
 import type { KqlType } from '../../types/kql-type.ts'
-import { callTableFunction, calledName } from '../calls.ts'
+import { calledName, callTableFunction } from '../calls.ts'
 import { isHidden, refuse } from '../context.ts'
 import { child, elements, kindOf, mustChild, textOf } from '../language.ts'
 import { stringOf } from '../literals.ts'
@@ -44,7 +44,8 @@ export const render: LowerOperator = (op, input, context) => {
   const withClause = child(op, 'WithClause')
   for (const p of withClause ? elements(withClause, 'Properties') : []) {
     const value = mustChild(p, 'Expression')
-    context.visualization[textOf(mustChild(p, 'Name'))] = kindOf(value) === 'LiteralExpression' && /^['"@h]/.test(textOf(value)) ? stringOf(value) : textOf(value)
+    context.visualization[textOf(mustChild(p, 'Name'))] =
+      kindOf(value) === 'LiteralExpression' && /^['"@h]/.test(textOf(value)) ? stringOf(value) : textOf(value)
   }
   return input
 }

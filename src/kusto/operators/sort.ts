@@ -17,11 +17,14 @@ export const sort: LowerOperator = (op, input, context) => {
 
 export const top: LowerOperator = (op, input, context) => {
   const count = coerce(lowerScalar(mustChild(op, 'Expression'), { columns: [] }, context), 'long')
-  const { input: below, result } = withWindows(input, (scope) => [lowerSortKey(mustChild(op, 'ByExpression'), scope, context)])
+  const { input: below, result } = withWindows(input, (scope) => [
+    lowerSortKey(mustChild(op, 'ByExpression'), scope, context),
+  ])
   return narrow(limit(sortNode(below, result), count, partitionColumns(input)), input)
 }
 
-const narrow = (plan: Plan, input: Plan): Plan => (plan.columns.length === input.columns.length ? plan : keep(plan, input.columns))
+const narrow = (plan: Plan, input: Plan): Plan =>
+  plan.columns.length === input.columns.length ? plan : keep(plan, input.columns)
 
 export function lowerSortKey(node: Syntax, scope: Scope, context: Context): SortKey {
   const expr = lowerScalar(node, scope, context)

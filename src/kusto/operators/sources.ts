@@ -5,8 +5,8 @@ import { coerce } from '../coerce.ts'
 import { refuse } from '../context.ts'
 import { lowerScalar } from '../expressions.ts'
 import { elements, mustChild, resultColumns } from '../language.ts'
-import { lowerOutputs } from './outputs.ts'
 import type { LowerLeading } from './operator.ts'
+import { lowerOutputs } from './outputs.ts'
 
 const ONE_ROW: Plan = { kind: 'values', rows: [[]], columns: [] }
 

@@ -1,8 +1,9 @@
 /** `summarize`: group keys first, then aggregates; scalar functions may stand around an aggregate. */
-import { aggregate, project as projectNode, pass } from '../../plan/build.ts'
+
+import { canonicalName } from '../../functions/index.ts'
+import { aggregate, pass, project as projectNode } from '../../plan/build.ts'
 import { columnOf } from '../../plan/expr.ts'
 import type { Assignment, Column, Expr, Measure } from '../../plan/nodes.ts'
-import { canonicalName } from '../../functions/index.ts'
 import { argumentsOf, calledName } from '../calls.ts'
 import { type Context, partitionColumns, refuse, type Scope, semantic } from '../context.ts'
 import { lowerScalar } from '../expressions.ts'
@@ -22,7 +23,9 @@ export const summarize: LowerOperator = (op, input, context) => {
   })
   const { by, outputs } = lowered.result
   if (names.length !== by.length + outputs.length) throw refuse(op, "This form of 'summarize'")
-  const groups = by.map((expr, i): Assignment => ({ column: context.numbering.column(names[i]!.name, expr.type), expr }))
+  const groups = by.map(
+    (expr, i): Assignment => ({ column: context.numbering.column(names[i]!.name, expr.type), expr }),
+  )
   const partitions = partitionColumns(input).map(pass)
   const grouped = aggregate(lowered.input, [...groups, ...partitions], measures)
   const results = outputs.map(
@@ -33,13 +36,20 @@ export const summarize: LowerOperator = (op, input, context) => {
 
 function lowerKey(node: Syntax, scope: Scope, context: Context): Expr {
   const expr = lowerScalar(node, scope, context)
-  if (expr.type === 'dynamic') throw semantic(node, 'Summarize group key is of a \'dynamic\' type. Please use an explicit cast (for example, \'summarize ... by tostring(...)\')')
+  if (expr.type === 'dynamic')
+    throw semantic(
+      node,
+      "Summarize group key is of a 'dynamic' type. Please use an explicit cast (for example, 'summarize ... by tostring(...)')",
+    )
   return expr
 }
 
 /** One aggregate expression: one column, or several for arg_max, take_any(*) and percentiles. */
 function lowerAggregate(node: Syntax, by: readonly Expr[], scope: Scope, context: Context): Expr[] {
-  const inner = kindOf(node) === 'SimpleNamedExpression' || kindOf(node) === 'CompoundNamedExpression' ? mustChild(node, 'Expression') : node
+  const inner =
+    kindOf(node) === 'SimpleNamedExpression' || kindOf(node) === 'CompoundNamedExpression'
+      ? mustChild(node, 'Expression')
+      : node
   if (kindOf(inner) === 'FunctionCallExpression' && !context.names.find(calledName(inner))) {
     const name = canonicalName(calledName(inner))
     const several = SEVERAL[name]
@@ -53,7 +63,8 @@ function lowerAggregate(node: Syntax, by: readonly Expr[], scope: Scope, context
 /** Outside of an aggregate only constants and aggregates may stand: a row's column has no one value (rule 157). */
 function refuseBareColumns(node: Syntax, expr: Expr, scope: Scope): void {
   const rows = new Set(scope.columns.map((c) => c.id))
-  const measured = (e: Expr): boolean => (e.kind === 'column' ? rows.has(e.id) : e.kind === 'call' && e.args.some(measured))
+  const measured = (e: Expr): boolean =>
+    e.kind === 'column' ? rows.has(e.id) : e.kind === 'call' && e.args.some(measured)
   if (measured(expr)) throw semantic(node, 'Failed to resolve scalar expression: a column outside of an aggregate')
 }
 
@@ -71,7 +82,9 @@ function argExtreme(node: Syntax, name: string, by: readonly Expr[], scope: Scop
   const [extreme, ...rest] = argumentsOf(node)
   const { measures, ...rows } = scope
   const value = lowerScalar(extreme!, rows, context)
-  const others = rest.flatMap((r) => (kindOf(r) === 'StarExpression' ? starColumns(by, scope, value).map(columnOf) : [lowerScalar(r, rows, context)]))
+  const others = rest.flatMap((r) =>
+    kindOf(r) === 'StarExpression' ? starColumns(by, scope, value).map(columnOf) : [lowerScalar(r, rows, context)],
+  )
   return [value, ...others].map((wanted) => {
     const column: Column = context.numbering.column(name, wanted.type)
     measures!.push({ column, name, args: [value, wanted] })
@@ -105,4 +118,3 @@ function starColumns(by: readonly Expr[], scope: Scope, except?: Expr): Column[]
   const taken = new Set([...by, ...(except ? [except] : [])].flatMap((e) => (e.kind === 'column' ? [e.id] : [])))
   return scope.columns.filter((c) => !taken.has(c.id) && !c.name.startsWith('$'))
 }
-

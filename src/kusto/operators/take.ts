@@ -28,7 +28,9 @@ export const sampleDistinct: LowerOperator = (op, input, context) => {
 
 export const count: LowerOperator = (op, input, context) => {
   const name = resultColumns(op)[0]?.name ?? 'Count'
-  return aggregate(input, partitionColumns(input).map(pass), [{ column: context.numbering.column(name, 'long'), name: 'count', args: [] }])
+  return aggregate(input, partitionColumns(input).map(pass), [
+    { column: context.numbering.column(name, 'long'), name: 'count', args: [] },
+  ])
 }
 
 export const distinct: LowerOperator = (op, input, context) => {
@@ -39,8 +41,12 @@ export const distinct: LowerOperator = (op, input, context) => {
       ? input.columns.filter((c) => !isHidden(c)).map(columnOf)
       : expressions.map((e) => lowerScalar(e, { columns: input.columns }, context))
   for (const [i, v] of values.entries()) {
-    if (v.type === 'dynamic') throw semantic(expressions[i] ?? op, "The value of type 'dynamic' is not allowed in this context")
+    if (v.type === 'dynamic')
+      throw semantic(expressions[i] ?? op, "The value of type 'dynamic' is not allowed in this context")
   }
-  const keys = values.map((expr, i) => ({ column: context.numbering.column(names[i]?.name ?? `Column${i + 1}`, expr.type), expr }))
+  const keys = values.map((expr, i) => ({
+    column: context.numbering.column(names[i]?.name ?? `Column${i + 1}`, expr.type),
+    expr,
+  }))
   return aggregate(input, [...keys, ...partitionColumns(input).map(pass)], [])
 }

@@ -32,9 +32,15 @@ export const union: LowerLeading = (op, input, context) => {
 export function lowerSource(node: Syntax, position: number, fuzzy: boolean, context: Context): Source[] {
   const name = String(node.SimpleName ?? '')
   if (kindOf(node) === 'NameReference' && /[*]/.test(textOf(node))) {
-    const pattern = new RegExp(`^${textOf(node).replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*')}$`)
+    const pattern = new RegExp(
+      `^${textOf(node)
+        .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
+        .replace(/\*/g, '.*')}$`,
+    )
     const tables = [...context.catalog.tables.values()].filter((t) => pattern.test(t.name))
-    const views = [...context.names.functions()].filter(([n, f]) => pattern.test(n) && /^view\b/.test(textOf(f.declaration)))
+    const views = [...context.names.functions()].filter(
+      ([n, f]) => pattern.test(n) && /^view\b/.test(textOf(f.declaration)),
+    )
     const found = [
       ...tables.map((t) => ({ plan: scan(t, context), name: t.name })),
       ...views.map(([n, f]) => ({ plan: callTableFunction(node, f, context), name: n })),
@@ -54,7 +60,8 @@ function lowerIfResolved(node: Syntax, context: Context): Plan | undefined {
   try {
     return lowerTable(node, context)
   } catch (error) {
-    if (error instanceof KqlError && error.code === 'semantic' && /Failed to resolve/.test(error.message)) return undefined
+    if (error instanceof KqlError && error.code === 'semantic' && /Failed to resolve/.test(error.message))
+      return undefined
     throw error
   }
 }
@@ -78,7 +85,8 @@ const key = (c: Pick<Column, 'name' | 'type'>) => `${c.name}\0${c.type}`
 export function unionOf(sources: readonly Source[], form: Form, context: Context, op?: Syntax): Plan {
   const visible = sources.map((s) => s.plan.columns.filter((c) => !isHidden(c)))
   const all = new Map<string, { name: string; type: KqlType }>()
-  for (const columns of visible) for (const c of columns) if (!all.has(key(c))) all.set(key(c), { name: c.name, type: c.type })
+  for (const columns of visible)
+    for (const c of columns) if (!all.has(key(c))) all.set(key(c), { name: c.name, type: c.type })
   // Columns of one name stand together, where the name came first.
   const places = [...new Set([...all.values()].map((c) => c.name))]
   let wanted = [...all.values()].sort((a, b) => places.indexOf(a.name) - places.indexOf(b.name))
@@ -87,7 +95,8 @@ export function unionOf(sources: readonly Source[], form: Form, context: Context
   const said = op ? resultColumns(op).map((r) => r.name) : []
   const offset = form.withSource ? 1 : 0
   // Where a suffixed name is taken, the engine and the parser number differently.
-  if (said.length === wanted.length + offset && names.some((n, i) => n !== said[i + offset])) context.engineNames.differ = true
+  if (said.length === wanted.length + offset && names.some((n, i) => n !== said[i + offset]))
+    context.engineNames.differ = true
   const outputs = wanted.map((w, i) => context.numbering.column(names[i]!, w.type))
   const source = form.withSource ? [context.numbering.column(form.withSource, 'string')] : []
   return {

@@ -7,7 +7,9 @@ import type { LowerOperator } from './operator.ts'
 import { withWindows } from './windows.ts'
 
 export const where: LowerOperator = (op, input, context) => {
-  const { input: below, result } = withWindows(input, (scope) => lowerScalar(mustChild(op, 'Condition'), scope, context))
+  const { input: below, result } = withWindows(input, (scope) =>
+    lowerScalar(mustChild(op, 'Condition'), scope, context),
+  )
   const filtered = filter(below, coerce(result, 'bool'))
   return below === input ? filtered : keep(filtered, input.columns)
 }

@@ -1,6 +1,5 @@
 /** Fills in the moment at which the query started: now() is one value for the whole query. */
-import { literal } from '../expr.ts'
-import { mapExpr } from '../expr.ts'
+import { literal, mapExpr } from '../expr.ts'
 import type { Plan } from '../nodes.ts'
 import { transform } from '../walk.ts'
 

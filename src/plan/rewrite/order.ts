@@ -11,7 +11,11 @@ import { transform, visitPlan } from '../walk.ts'
 export function makeOrderExplicit(plan: Plan): Plan {
   const fresh = freshIds(plan)
   // Plans inside expressions (toscalar, in) are roots of their own.
-  const inner = transform(plan, (p) => p, (e) => rootsInside(e, fresh))
+  const inner = transform(
+    plan,
+    (p) => p,
+    (e) => rootsInside(e, fresh),
+  )
   return root(inner, fresh)
 }
 
@@ -50,7 +54,9 @@ function root(plan: Plan, fresh: Fresh): Plan {
 }
 
 const narrow = (plan: Plan, columns: readonly Column[]): Plan =>
-  plan.columns.length === columns.length && plan.columns.every((c, i) => c.id === columns[i]!.id) ? plan : keep(plan, columns)
+  plan.columns.length === columns.length && plan.columns.every((c, i) => c.id === columns[i]!.id)
+    ? plan
+    : keep(plan, columns)
 
 /** A plan that gives at least the columns of the one it replaces, and the keys (over its columns) of the order that its rows have. */
 interface Ordered {
@@ -119,7 +125,10 @@ function ordered(plan: Plan, fresh: Fresh): Ordered {
       const renamed = new Map(inside.map((c, i) => [c.id, outside[i]!]))
       return {
         plan: { ...plan, plan: narrow(below.plan, inside), columns: outside },
-        keys: below.keys.map((k) => ({ ...k, expr: columnOf(renamed.get((k.expr as Extract<Expr, { kind: 'column' }>).id)!) })),
+        keys: below.keys.map((k) => ({
+          ...k,
+          expr: columnOf(renamed.get((k.expr as Extract<Expr, { kind: 'column' }>).id)!),
+        })),
       }
     }
   }
@@ -139,7 +148,10 @@ function withKeyColumns(plan: Plan, keys: readonly SortKey[], fresh: Fresh): Ord
   if (computed.length === 0) return { plan, keys: keys.filter((k) => k.expr.kind === 'column') }
   const columns = new Map(computed.map((k) => [k, fresh.column('$key', k.expr.type)]))
   return {
-    plan: project(plan, [...plan.columns.map(pass), ...computed.map((k) => ({ column: columns.get(k)!, expr: k.expr }))]),
+    plan: project(plan, [
+      ...plan.columns.map(pass),
+      ...computed.map((k) => ({ column: columns.get(k)!, expr: k.expr })),
+    ]),
     keys: keys
       .filter((k) => k.expr.kind !== 'literal')
       .map((k) => (columns.has(k) ? { ...k, expr: columnOf(columns.get(k)!) } : k)),

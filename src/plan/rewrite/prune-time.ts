@@ -27,11 +27,18 @@ const MIRROR: Readonly<Record<string, string>> = { '<': '>', '<=': '>=', '>': '<
 
 function narrow(scan: Scan, filter: Expr, time: string | undefined): Scan {
   if (time === undefined || filter.kind !== 'call') return scan
-  if (filter.name === '_between') return filter.args.at(-1) ? conjuncts(filter.args.at(-1)!).reduce((s, f) => narrow(s, f, time), scan) : scan
+  if (filter.name === '_between')
+    return filter.args.at(-1) ? conjuncts(filter.args.at(-1)!).reduce((s, f) => narrow(s, f, time), scan) : scan
   const [a, b] = filter.args
   if (!a || !b || !(filter.name in MIRROR)) return scan
   const [column, constant, op] = a.kind === 'column' ? [a, b, filter.name] : [b, a, MIRROR[filter.name]!]
-  if (column.kind !== 'column' || constant.kind !== 'literal' || constant.type !== 'datetime' || constant.value === null) return scan
+  if (
+    column.kind !== 'column' ||
+    constant.kind !== 'literal' ||
+    constant.type !== 'datetime' ||
+    constant.value === null
+  )
+    return scan
   const at = scan.columns.findIndex((c) => c.id === column.id)
   if (at < 0 || scan.source[at] !== time) return scan
   const ticks = String(constant.value)

@@ -39,7 +39,7 @@ export interface ErrorAnswer {
 
 /** `target` is the request's correlation id. What is no KqlError is ours, and says nothing. */
 export function errorAnswer(error: unknown, target: string): ErrorAnswer {
-  const known = error instanceof KqlError ? error : new KqlError('internal', {})
+  const known: KqlError = error instanceof KqlError ? error : new KqlError('internal', {})
   const seconds = 'seconds' in known.params ? Math.max(1, Math.ceil(Number(known.params.seconds))) : undefined
   return {
     status: known.status,

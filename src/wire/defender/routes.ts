@@ -26,7 +26,12 @@ export function defenderRoutes(app: FastifyInstance, services: DefenderServices)
   }
 }
 
-async function run(request: FastifyRequest, reply: FastifyReply, api: Api, { query, access, strictBody }: DefenderServices) {
+async function run(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  api: Api,
+  { query, access, strictBody }: DefenderServices,
+) {
   const gone = new AbortController()
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) gone.abort()

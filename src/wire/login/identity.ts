@@ -2,7 +2,16 @@
 import { randomBytes, randomUUID, scryptSync, timingSafeEqual } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { exportJWK, exportPKCS8, exportSPKI, generateKeyPair, importPKCS8, importSPKI, type JSONWebKeySet } from 'jose'
+import {
+  type CryptoKey,
+  exportJWK,
+  exportPKCS8,
+  exportSPKI,
+  generateKeyPair,
+  importPKCS8,
+  importSPKI,
+  type JSONWebKeySet,
+} from 'jose'
 import { HUNTING_ROLES } from './roles.ts'
 
 export interface Client {
@@ -58,7 +67,11 @@ async function keysOf(folder: string) {
   const path = join(folder, 'signing.json')
   if (!existsSync(path)) {
     const pair = await generateKeyPair('RS256', { modulusLength: 2048, extractable: true })
-    const keys = { kid: randomBytes(12).toString('base64url'), privatePem: await exportPKCS8(pair.privateKey), publicPem: await exportSPKI(pair.publicKey) }
+    const keys = {
+      kid: randomBytes(12).toString('base64url'),
+      privatePem: await exportPKCS8(pair.privateKey),
+      publicPem: await exportSPKI(pair.publicKey),
+    }
     replaceFile(path, JSON.stringify(keys))
   }
   return JSON.parse(readFileSync(path, 'utf8')) as { kid: string; privatePem: string; publicPem: string }

@@ -46,22 +46,51 @@ async function token(request: FastifyRequest, reply: FastifyReply, version: 1 | 
   // Several clients send no Content-Type at all; the body is a form whatever is said.
   const form = new URLSearchParams(String(request.body ?? ''))
   const { tenant } = request.params as { tenant: string }
-  const refuse = (status: number, error: string, code: number, text: string) => reply.code(status).send(refusal(error, code, text, clock))
+  const refuse = (status: number, error: string, code: number, text: string) =>
+    reply.code(status).send(refusal(error, code, text, clock))
   if (!['common', 'organizations', identity.tenant].includes(tenant.toLowerCase())) {
-    return refuse(400, 'invalid_request', 90002, `Tenant '${tenant}' not found. This server's tenant is ${identity.tenant}.`)
+    return refuse(
+      400,
+      'invalid_request',
+      90002,
+      `Tenant '${tenant}' not found. This server's tenant is ${identity.tenant}.`,
+    )
   }
   if (form.get('grant_type') !== 'client_credentials') {
-    return refuse(400, 'unsupported_grant_type', 70003, `The grant type '${form.get('grant_type') ?? ''}' is not supported; use client_credentials.`)
+    return refuse(
+      400,
+      'unsupported_grant_type',
+      70003,
+      `The grant type '${form.get('grant_type') ?? ''}' is not supported; use client_credentials.`,
+    )
   }
   const { id, secret } = credentials(request, form)
   const client = identity.client(id)
-  if (!client) return refuse(400, 'unauthorized_client', 700016, `Application with identifier '${id}' was not found in the directory.`)
+  if (!client)
+    return refuse(
+      400,
+      'unauthorized_client',
+      700016,
+      `Application with identifier '${id}' was not found in the directory.`,
+    )
   if (!secretMatches(client, secret)) return refuse(401, 'invalid_client', 7000215, 'Invalid client secret provided.')
   const audience = audienceOf(form, version)
   const now = clock.now()
-  const accessToken = await issueToken(identity, { audience, application: client.id, name: client.name, roles: client.roles, now })
+  const accessToken = await issueToken(identity, {
+    audience,
+    application: client.id,
+    name: client.name,
+    roles: client.roles,
+    now,
+  })
   reply.header('cache-control', 'no-store')
-  if (version === 2) return { token_type: 'Bearer', expires_in: STATED_LIFETIME, ext_expires_in: STATED_LIFETIME, access_token: accessToken }
+  if (version === 2)
+    return {
+      token_type: 'Bearer',
+      expires_in: STATED_LIFETIME,
+      ext_expires_in: STATED_LIFETIME,
+      access_token: accessToken,
+    }
   // Version 1 writes every number as text.
   const seconds = Math.floor(now / 1000)
   return {
@@ -86,7 +115,12 @@ function credentials(request: FastifyRequest, form: URLSearchParams): { id: stri
 }
 
 const audienceOf = (form: URLSearchParams, version: 1 | 2): string =>
-  (version === 1 ? form.get('resource') : form.get('scope')?.split(' ')[0]?.replace(/\/\.default$/, '')) || DEFENDER_AUDIENCE
+  (version === 1
+    ? form.get('resource')
+    : form
+        .get('scope')
+        ?.split(' ')[0]
+        ?.replace(/\/\.default$/, '')) || DEFENDER_AUDIENCE
 
 function refusal(error: string, code: number, text: string, clock: Clock) {
   const timestamp = `${new Date(clock.now()).toISOString().slice(0, 19).replace('T', ' ')}Z`

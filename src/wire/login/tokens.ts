@@ -11,7 +11,10 @@ export const DEFENDER_AUDIENCE = 'https://api.securitycenter.microsoft.com'
 
 /** Tokens for the Defender API are of version 1 whichever endpoint they come from (captured). */
 export const issuerOf = (tenant: string): string => `https://sts.windows.net/${tenant}/`
-export const issuersOf = (tenant: string): readonly string[] => [issuerOf(tenant), `https://login.microsoftonline.com/${tenant}/v2.0`]
+export const issuersOf = (tenant: string): readonly string[] => [
+  issuerOf(tenant),
+  `https://login.microsoftonline.com/${tenant}/v2.0`,
+]
 
 export interface TokenRequest {
   readonly audience: string
@@ -33,7 +36,9 @@ export async function issueToken(identity: Identity, r: TokenRequest): Promise<s
     app_displayname: r.name,
     idp: issuerOf(identity.tenant),
     oid: subject,
-    ...(r.user ? { scp: r.user.scopes.join(' '), upn: r.user.name, unique_name: r.user.name } : { roles: r.roles ?? [] }),
+    ...(r.user
+      ? { scp: r.user.scopes.join(' '), upn: r.user.name, unique_name: r.user.name }
+      : { roles: r.roles ?? [] }),
     tid: identity.tenant,
     uti: randomUUID(),
     ver: '1.0',
@@ -49,4 +54,5 @@ export async function issueToken(identity: Identity, r: TokenRequest): Promise<s
 }
 
 /** The same id for the same name. */
-const stableId = (name: string): string => `00000000-0000-4000-8000-${Buffer.from(name).toString('hex').padEnd(12, '0').slice(0, 12)}`
+const stableId = (name: string): string =>
+  `00000000-0000-4000-8000-${Buffer.from(name).toString('hex').padEnd(12, '0').slice(0, 12)}`

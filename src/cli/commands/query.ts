@@ -1,0 +1,27 @@
+/** `harrier query`: one query on a store, without a server. */
+import { readFileSync } from 'node:fs'
+import { Command, Option } from 'commander'
+import { anonymous } from '../../access/access.ts'
+import { createServices } from '../../services.ts'
+import { formats } from '../formats/index.ts'
+import { configOf, QUERY_SETTINGS, type SetStatus, withSettings } from '../settings.ts'
+
+export function queryCommand(setStatus: SetStatus): Command {
+  const command = new Command('query')
+    .description('Runs a query on a store and prints its rows.')
+    .argument('<kql>', "The query, or '-' to read it from the standard input.")
+    .addOption(new Option('--format <name>', 'How rows are printed.').choices(Object.keys(formats)).default('table'))
+  return withSettings(command, QUERY_SETTINGS).action(async (kql: string, { format, ...options }) => {
+    const services = await createServices({ ...configOf(options), queryProcesses: 1 })
+    const gone = new AbortController()
+    process.once('SIGINT', () => gone.abort())
+    try {
+      const text = kql === '-' ? readFileSync(0, 'utf8') : kql
+      const result = await services.query.run({ text, principal: anonymous, format: 'plain', signal: gone.signal })
+      await formats[format as keyof typeof formats](result, process.stdout)
+    } finally {
+      await services.close()
+    }
+    setStatus(0)
+  })
+}

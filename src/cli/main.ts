@@ -1,0 +1,40 @@
+/** The command line: the table of commands, and how an error reaches a person. */
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError } from 'commander'
+import { KqlError } from '../base/errors.ts'
+import { clientCommand } from './commands/client.ts'
+import { explainCommand } from './commands/explain.ts'
+import { queryCommand } from './commands/query.ts'
+import { serveCommand } from './commands/serve.ts'
+import { tokenCommand } from './commands/token.ts'
+
+const COMMANDS = [serveCommand, queryCommand, explainCommand, tokenCommand, clientCommand]
+
+/** Exit status: 0 all went well, 1 it did not, 2 the words of the call are wrong. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const program = new Command('harrier')
+    .description('Advanced hunting on your own data.')
+    .version(version())
+    .exitOverride()
+    .showHelpAfterError('(harrier --help lists the commands)')
+  let status = 0
+  for (const make of COMMANDS) {
+    program.addCommand(
+      make((code) => {
+        status = code
+      }).exitOverride(),
+    )
+  }
+  try {
+    await program.parseAsync(argv)
+    return status
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    if (error instanceof KqlError) console.error(`harrier: ${error.message}`)
+    else console.error(error)
+    return 1
+  }
+}
+
+const version = (): string =>
+  (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version
