@@ -27,6 +27,7 @@ export async function createServices(config: Config): Promise<Services> {
   const debug = process.env.HARRIER_DEBUG_SQL ? (event: unknown) => console.error(event) : undefined
   const engine = createDuckdbEngine({
     processes: config.queryProcesses,
+    spare: config.spareProcesses,
     memoryMb: config.queryMemoryMb,
     readable: [folder],
     ...(debug && { log: debug }),

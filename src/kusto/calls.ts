@@ -201,7 +201,8 @@ export function callTableFunction(node: Syntax, user: UserFunction, context: Con
 function enter(node: Syntax, user: UserFunction, scope: Scope, context: Context, input?: Plan) {
   const called = calledBody(node)
   if (!called) throw refuse(node, `The call ${quoted(node)}`)
-  const broken = called.diagnostics.find((d) => d.severity === 'Error')
+  // The binder cannot know which column a bare name means, and complains inside the body; its types do not depend on that.
+  const broken = user.namesColumns ? undefined : called.diagnostics.find((d) => d.severity === 'Error')
   if (broken) throw new KqlError('semantic', { message: broken.message.replace(/\.$/, '') }, spanOf(node))
   const names = new Names(user.names)
   bindArguments(node, user, names, scope, context, input)
@@ -247,6 +248,8 @@ function bindArguments(
         kind: 'scalar',
         expr: coerce(lowerScalar(mustChild(fallback, 'Value'), { columns: [] }, context), type),
       })
+    } else if (namesColumn(argument, user, context)) {
+      names.bind(name, { kind: 'scalar', expr: text(String(argument.SimpleName)) })
     } else if (isTabular(argument)) {
       names.bind(name, { kind: 'table', lower: () => lowerTable(argument, context) })
     } else {
@@ -255,6 +258,10 @@ function bindArguments(
     }
   }
 }
+
+/** `invoke FileProfile(SHA1)`: a bare name that stands for a column of the piped rows, not for a value. */
+const namesColumn = (argument: Syntax, user: UserFunction, context: Context): boolean =>
+  user.namesColumns === true && kindOf(argument) === 'NameReference' && !context.names.find(String(argument.SimpleName))
 
 /** The same plan under fresh ids, computed once for all its uses. */
 function reuse(plan: Plan, context: Context): Plan {

@@ -12,7 +12,13 @@ export type Binding =
   /** A tabular `let` or argument: lowered at each use, so that ids stay fresh. */
   | { readonly kind: 'table'; readonly lower: () => Plan }
   /** A user's function: its body sees the names of the place where it was declared. */
-  | { readonly kind: 'function'; readonly names: Names; readonly declaration: Syntax }
+  | {
+      readonly kind: 'function'
+      readonly names: Names
+      readonly declaration: Syntax
+      /** Its arguments may name columns without quotes. */
+      readonly namesColumns?: boolean
+    }
 
 /** Names in lexical scope. */
 export class Names {

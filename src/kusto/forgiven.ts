@@ -2,6 +2,7 @@
  * Complaints of the parser that the engine behind the service does not make: it runs these queries and answers (measured).
  * Each rule names one diagnostic in one place, never a whole class.
  */
+import { COLUMN_ARGUMENT } from './defender-functions.ts'
 import type { Diagnostic } from './language.ts'
 
 interface Rule {
@@ -12,6 +13,8 @@ interface Rule {
 }
 
 const RULES: readonly Rule[] = [
+  // invoke FileProfile(SHA1): the column whose values are meant, written bare.
+  { code: 'KS142', before: new RegExp(`\\binvoke\\s+(?:${[...COLUMN_ARGUMENT].join('|')})\\s*\\(\\s*$`), at: /^\w+$/ },
   // count(x) counts rows; the parser knows only count() and count(predicate).
   { code: 'KS107', before: /\bcount\s*\(\s*$/ },
   // array_length() of a bag is null.

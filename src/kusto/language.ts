@@ -69,7 +69,11 @@ export interface StoredFunction {
 }
 
 /** What the binder may resolve: tables and stored functions of one caller. */
-export type Globals = { readonly globals: Untyped }
+export interface Globals {
+  readonly globals: Untyped
+  /** The declaration of each stored function, which says its parameters. */
+  readonly functions: ReadonlyMap<string, Syntax>
+}
 
 export function globalsOf(catalog: Catalog, functions: readonly StoredFunction[] = []): Globals {
   const L = kusto()
@@ -85,7 +89,16 @@ export function globalsOf(catalog: Catalog, functions: readonly StoredFunction[]
   )
   const stored = functions.map((f) => new L.Symbols.FunctionSymbol.$ctor16(f.name, f.parameters, f.body, null))
   const database = new L.Symbols.DatabaseSymbol.$ctor1('harrier', [...tables, ...stored], false)
-  return { globals: L.GlobalState.Default.WithDatabase(database) }
+  return {
+    globals: L.GlobalState.Default.WithDatabase(database),
+    functions: new Map(functions.map((f) => [f.name, declarationOf(f)])),
+  }
+}
+
+/** A stored function as the syntax of its declaration. */
+function declarationOf(f: StoredFunction): Syntax {
+  const { root } = analyze(`let ${f.name} = ${f.parameters} { 1 }`, { globals: kusto().GlobalState.Default })
+  return mustChild(elements(root, 'Statements')[0]!, 'Expression')
 }
 
 export interface Analysis {
@@ -94,7 +107,7 @@ export interface Analysis {
 }
 
 /** Parses and binds a query. @throws Error when the parser itself fails (its C# exceptions are converted) */
-export function analyze(text: string, { globals }: Globals): Analysis {
+export function analyze(text: string, { globals }: Pick<Globals, 'globals'>): Analysis {
   const L = kusto()
   try {
     const code = L.KustoCode.ParseAndAnalyze(text, globals)

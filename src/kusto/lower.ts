@@ -3,6 +3,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import { keep } from '../plan/build.ts'
 import type { Query } from '../plan/nodes.ts'
 import { type Context, isHidden, Names, Numbering, refuse } from './context.ts'
+import { COLUMN_ARGUMENT } from './defender-functions.ts'
 import { throwFirst } from './diagnostics.ts'
 import { analyze, elements, type Globals, isTabular, kindOf, mustChild, type Syntax, textOf } from './language.ts'
 import { bindLet } from './statements.ts'
@@ -15,7 +16,7 @@ export function lowerQuery(queryText: string, catalog: Catalog, globals: Globals
   const context: Context = {
     catalog,
     numbering: new Numbering(),
-    names: new Names(),
+    names: storedNames(globals),
     ingestionTime: queryText.includes('ingestion_time'),
     visualization: {},
     tableNames: new Map(),
@@ -26,6 +27,14 @@ export function lowerQuery(queryText: string, catalog: Catalog, globals: Globals
   const visible = plan.columns.filter((c) => !isHidden(c))
   const hasChart = Object.keys(context.visualization).length > 0
   return { plan: keep(plan, visible), ...(hasChart && { visualization: context.visualization }) }
+}
+
+function storedNames({ functions }: Globals): Names {
+  const names = new Names()
+  for (const [name, declaration] of functions) {
+    names.bind(name, { kind: 'function', names: new Names(), declaration, namesColumns: COLUMN_ARGUMENT.has(name) })
+  }
+  return names
 }
 
 /** Binds the statements in order; the first tabular expression is the answer, as the API gives one result table. */

@@ -3,6 +3,7 @@ import { parentPort } from 'node:worker_threads'
 import { type ErrorData, KqlError } from '../base/errors.ts'
 import { type Catalog, catalogOf, type Table } from '../catalog/catalog.ts'
 import type { Query } from '../plan/nodes.ts'
+import { defenderFunctions } from './defender-functions.ts'
 import { type Globals, globalsOf } from './language.ts'
 import { lowerQuery } from './lower.ts'
 
@@ -35,7 +36,7 @@ function catalogFor(view: CatalogView) {
   const catalog: Catalog = allowed
     ? { version: view.version, tables: new Map([...all.tables].filter(([name]) => allowed.has(name))) }
     : { ...all, version: view.version }
-  const made = { catalog, globals: globalsOf(catalog) }
+  const made = { catalog, globals: globalsOf(catalog, defenderFunctions(catalog)) }
   if (known.size > 50) known.clear()
   known.set(view.version, made)
   return made

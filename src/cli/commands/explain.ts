@@ -9,7 +9,7 @@ export function explainCommand(): Command {
     .description('Prints the plan and the SQL of a query.')
     .argument('<kql>', 'The query.')
   return withSettings(command, QUERY_SETTINGS).action(async (text: string, options) => {
-    const services = await createServices({ ...configOf(options), queryProcesses: 1 })
+    const services = await createServices({ ...configOf(options), queryProcesses: 1, spareProcesses: 0 })
     try {
       const { plan, sql } = await services.query.explain({ text, principal: anonymous })
       console.log(`${plan}\n\n${sql}`)
