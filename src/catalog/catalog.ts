@@ -6,6 +6,10 @@ import { defenderTables } from './defender-tables.ts'
 export interface TableColumn {
   readonly name: string
   readonly type: KqlType
+  /** Set for a courtesy name: the present name, under which the column is stored. */
+  readonly formerNameOf?: string
+  /** The type in the store, where the query sees another. */
+  readonly readFrom?: KqlType
 }
 
 export interface Table {
@@ -15,6 +19,8 @@ export interface Table {
   readonly time?: string
   /** Rows belong to devices, so device groups decide who sees them. */
   readonly perDevice: boolean
+  /** Set for a courtesy name: the present name, under which the table is stored. */
+  readonly formerNameOf?: string
 }
 
 export interface Catalog {

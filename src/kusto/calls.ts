@@ -7,7 +7,7 @@ import type { Expr, Plan } from '../plan/nodes.ts'
 import { INGESTED_COLUMN } from '../store/snapshot.ts'
 import type { KqlType } from '../types/kql-type.ts'
 import { coerce } from './coerce.ts'
-import { type Binding, type Context, Names, quoted, refuse, type Scope, semantic, within } from './context.ts'
+import { type Binding, type Context, isHidden, Names, quoted, refuse, type Scope, semantic, within } from './context.ts'
 import { lowerScalar } from './expressions.ts'
 import {
   automaticName,
@@ -122,7 +122,7 @@ const SPECIAL: Readonly<Record<string, SpecialForm>> = {
   pack_all: (_, [ignoreEmpty], scope, context) => {
     const ignore = ignoreEmpty ? lowerScalar(ignoreEmpty, scope, context) : literal('bool', false)
     return packed(
-      visible(scope).map((c) => [c.name, columnOf(c)] as const),
+      visible(scope, context).map((c) => [c.name, columnOf(c)] as const),
       ignore,
     )
   },
@@ -146,7 +146,8 @@ const SPECIAL: Readonly<Record<string, SpecialForm>> = {
   array_sort_desc: arraySort,
 }
 
-const visible = (scope: Scope) => scope.columns.filter((c) => !c.name.startsWith('$'))
+const visible = (scope: Scope, { numbering }: Context) =>
+  scope.columns.filter((c) => !c.name.startsWith('$') && !numbering.isUnlisted(c.id))
 
 function packed(pairs: readonly (readonly [string, Expr])[], ignoreEmpty: Expr): Expr {
   return call(
@@ -159,7 +160,7 @@ function packed(pairs: readonly (readonly [string, Expr])[], ignoreEmpty: Expr):
 function columnIfExists(node: Syntax, [name, fallback]: readonly Syntax[], scope: Scope, context: Context): Expr {
   const wanted = lowerScalar(name!, scope, context)
   if (wanted.kind !== 'literal') throw refuse(node, 'column_ifexists() with a name that is not a constant')
-  const column = visible(scope).find((c) => c.name === wanted.value)
+  const column = scope.columns.find((c) => !isHidden(c) && c.name === wanted.value)
   return column ? columnOf(column) : fallback ? lowerScalar(fallback, scope, context) : nullOf('string')
 }
 
@@ -269,7 +270,7 @@ function reuse(plan: Plan, context: Context): Plan {
     kind: 'shared',
     id: sharedId(plan, context),
     plan,
-    columns: plan.columns.map((c) => context.numbering.column(c.name, c.type)),
+    columns: plan.columns.map((c) => context.numbering.copy(c)),
   }
 }
 

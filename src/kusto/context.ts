@@ -1,7 +1,7 @@
 /** What lowering carries along: fresh ids, the names that `let` and parameters bind, and the columns in reach. */
 import { KqlError } from '../base/errors.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { Column, Expr, Measure, Plan, Window } from '../plan/nodes.ts'
+import type { Column, ColumnId, Expr, Measure, Plan, Window } from '../plan/nodes.ts'
 import type { KqlType } from '../types/kql-type.ts'
 import type { Syntax } from './language.ts'
 import { spanOf, textOf } from './language.ts'
@@ -53,9 +53,26 @@ export class Numbering {
   #columns = 0
   #shared = 0
   #nodes = 0
+  readonly #unlisted = new Set<ColumnId>()
 
   column(name: string, type: KqlType): Column {
     return { id: ++this.#columns, name, type }
+  }
+
+  /** A column that holds what another one holds: unlisted like it. */
+  copy(of: Column, name = of.name): Column {
+    const column = this.column(name, of.type)
+    if (this.isUnlisted(of.id)) this.unlist(column)
+    return column
+  }
+
+  /** A courtesy name: it can be named, but is in no result that does not name it. */
+  unlist(column: Column): void {
+    this.#unlisted.add(column.id)
+  }
+
+  isUnlisted(id: ColumnId): boolean {
+    return this.#unlisted.has(id)
   }
 
   shared(): number {

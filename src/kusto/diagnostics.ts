@@ -1,17 +1,17 @@
 /** The parser's complaints in the words of the service. */
 import { KqlError } from '../base/errors.ts'
 import { isForgiven } from './forgiven.ts'
-import { child, type Diagnostic, kindOf, type Syntax, textOf } from './language.ts'
+import { type Analysis, child, type Diagnostic, kindOf, type Syntax, textOf } from './language.ts'
 
-/** Throws the first error among the diagnostics; syntax errors come before semantic ones. */
-export function throwFirst(root: Syntax, diagnostics: readonly Diagnostic[], text: string): void {
+/** The first error among the diagnostics, if any; syntax errors come before semantic ones. */
+export function firstError({ root, diagnostics }: Analysis, text: string): KqlError | undefined {
   const errors = diagnostics.filter((d) => d.severity === 'Error' && !isForgiven(d, text))
   const syntax = errors.find((d) => d.syntax)
-  if (syntax) throw new KqlError('syntax', { message: syntax.message }, syntax.span)
+  if (syntax) return new KqlError('syntax', { message: syntax.message }, syntax.span)
   const deep = errors.find((d) => d.code === 'KS245')
-  if (deep) throw new KqlError('query_too_complex', { what: 'it is nested too deeply' }, deep.span)
+  if (deep) return new KqlError('query_too_complex', { what: 'it is nested too deeply' }, deep.span)
   const first = errors[0]
-  if (first) throw new KqlError('semantic', { message: wording(root, first, text) }, first.span)
+  return first && new KqlError('semantic', { message: wording(root, first, text) }, first.span)
 }
 
 /** Codes whose engine wording is known from captures; the rest keep the parser's sentence without its full stop. */

@@ -1,22 +1,33 @@
 /** A query text to a plan: parse and bind against a catalogue, then lower statement by statement. */
+import type { KqlError } from '../base/errors.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { keep } from '../plan/build.ts'
 import type { Query } from '../plan/nodes.ts'
 import { type Context, isHidden, Names, Numbering, refuse } from './context.ts'
 import { COLUMN_ARGUMENT } from './defender-functions.ts'
-import { throwFirst } from './diagnostics.ts'
+import { firstError } from './diagnostics.ts'
 import { analyze, elements, type Globals, isTabular, kindOf, mustChild, type Syntax, textOf } from './language.ts'
 import { bindLet } from './statements.ts'
 import { lowerTable } from './tables.ts'
 
-/** @throws KqlError syntax, semantic, unsupported, query_too_complex */
-export function lowerQuery(queryText: string, catalog: Catalog, globals: Globals): Query {
-  const { root, diagnostics } = analyze(queryText, globals)
-  throwFirst(root, diagnostics, queryText)
+/** A catalogue as a query may see it, and as the parser knows it. */
+export interface View {
+  readonly catalog: Catalog
+  readonly globals: Globals
+  /** Shown beside the rows: what the query should say instead. */
+  readonly hints?: readonly string[]
+}
+
+/**
+ * `views` are tried in turn until the query binds; when it binds in none, the last one tried says why.
+ * @throws KqlError syntax, semantic, unsupported, query_too_complex
+ */
+export function lowerQuery(queryText: string, views: Iterable<View>): Query {
+  const { root, view } = bind(queryText, views)
   const context: Context = {
-    catalog,
+    catalog: view.catalog,
     numbering: new Numbering(),
-    names: storedNames(globals),
+    names: storedNames(view.globals),
     ingestionTime: queryText.includes('ingestion_time'),
     visualization: {},
     tableNames: new Map(),
@@ -24,9 +35,24 @@ export function lowerQuery(queryText: string, catalog: Catalog, globals: Globals
   }
   const result = lastTable(root, context)
   const plan = lowerTable(result, context)
-  const visible = plan.columns.filter((c) => !isHidden(c))
+  const visible = plan.columns.filter((c) => !isHidden(c) && !context.numbering.isUnlisted(c.id))
   const hasChart = Object.keys(context.visualization).length > 0
-  return { plan: keep(plan, visible), ...(hasChart && { visualization: context.visualization }) }
+  return {
+    plan: keep(plan, visible),
+    ...(hasChart && { visualization: context.visualization }),
+    ...(view.hints && { hints: view.hints }),
+  }
+}
+
+function bind(queryText: string, views: Iterable<View>): { root: Syntax; view: View } {
+  let error: KqlError | undefined
+  for (const view of views) {
+    const analysis = analyze(queryText, view.globals)
+    error = firstError(analysis, queryText)
+    if (!error) return { root: analysis.root, view }
+    if (error.code !== 'semantic') break
+  }
+  throw error ?? new Error('no view of the catalogue')
 }
 
 function storedNames({ functions }: Globals): Names {

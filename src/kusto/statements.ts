@@ -42,7 +42,7 @@ export const alias = (id: number, plan: Plan, context: Pick<Context, 'numbering'
   kind: 'shared',
   id,
   plan,
-  columns: plan.columns.map((c) => context.numbering.column(c.name, c.type)),
+  columns: plan.columns.map((c) => context.numbering.copy(c)),
 })
 
 function isCheap(plan: Plan): boolean {

@@ -1,7 +1,8 @@
 /** Tabular expressions of the bound tree as plans: tables, pipes, `datatable`, calls that give tables. */
 import { invariant } from '../base/assert-never.ts'
 import type { Table } from '../catalog/catalog.ts'
-import { keep } from '../plan/build.ts'
+import { keep, pass, project } from '../plan/build.ts'
+import { call, columnOf } from '../plan/expr.ts'
 import type { Column, Plan } from '../plan/nodes.ts'
 import { GROUP_COLUMN, INGESTED_COLUMN } from '../store/snapshot.ts'
 import { argumentsOf, calledName, callTableFunction } from './calls.ts'
@@ -76,14 +77,24 @@ function lowerTableName(node: Syntax, context: Context): Plan {
 
 /** Reads a table; the only way into stored rows. Its hidden columns serve access and ingestion_time(). */
 export function scan(table: Table, context: Context): Plan {
-  const columns: Column[] = table.columns.map((c) => context.numbering.column(c.name, c.type))
-  const source: string[] = table.columns.map((c) => c.name)
+  const columns: Column[] = table.columns.map((c) => context.numbering.column(c.name, c.readFrom ?? c.type))
+  const source: string[] = table.columns.map((c) => c.formerNameOf ?? c.name)
+  for (const [i, c] of table.columns.entries()) if (c.formerNameOf) context.numbering.unlist(columns[i]!)
   if (context.ingestionTime) {
     columns.push(context.numbering.column(INGESTED_COLUMN, 'datetime'))
     source.push(INGESTED_COLUMN)
   }
   invariant(!source.includes(GROUP_COLUMN), 'the device group is never a column of a query')
-  return { kind: 'scan', table: table.name, columns, source }
+  const stored: Plan = { kind: 'scan', table: table.formerNameOf ?? table.name, columns, source }
+  if (!table.columns.some((c) => c.readFrom)) return stored
+  return project(
+    stored,
+    columns.map((column, i) => {
+      const { readFrom, type } = table.columns[i] ?? {}
+      if (!readFrom || !type) return pass(column)
+      return { column: context.numbering.column(column.name, type), expr: call('parse_json', [columnOf(column)], type) }
+    }),
+  )
 }
 
 function lowerTableCall(node: Syntax, context: Context): Plan {

@@ -2,10 +2,11 @@
 import { parentPort } from 'node:worker_threads'
 import { type ErrorData, KqlError } from '../base/errors.ts'
 import { type Catalog, catalogOf, type Table } from '../catalog/catalog.ts'
+import { courtesyNames, withCourtesyNames, withDynamicFields } from '../catalog/courtesy.ts'
 import type { Query } from '../plan/nodes.ts'
 import { defenderFunctions } from './defender-functions.ts'
-import { type Globals, globalsOf } from './language.ts'
-import { lowerQuery } from './lower.ts'
+import { globalsOf } from './language.ts'
+import { lowerQuery, type View } from './lower.ts'
 
 /** `tables` are the names that the caller may see; absent = all. */
 export interface PlanRequest {
@@ -26,26 +27,42 @@ export type PlanReply =
   | { readonly id: number; readonly error: ErrorData }
   | { readonly id: number; readonly failure: string }
 
-const known = new Map<string, { catalog: Catalog; globals: Globals }>()
+const known = new Map<string, View>()
 
-function catalogFor(view: CatalogView) {
-  const cached = known.get(view.version)
+function viewOf(key: string, make: () => Catalog): View {
+  const cached = known.get(key)
   if (cached) return cached
-  const all = catalogOf(view.custom)
-  const allowed = view.tables && new Set(view.tables)
-  const catalog: Catalog = allowed
-    ? { version: view.version, tables: new Map([...all.tables].filter(([name]) => allowed.has(name))) }
-    : { ...all, version: view.version }
+  const catalog = make()
   const made = { catalog, globals: globalsOf(catalog, defenderFunctions(catalog)) }
   if (known.size > 50) known.clear()
-  known.set(view.version, made)
+  known.set(key, made)
   return made
+}
+
+function visibleCatalog(view: CatalogView): Catalog {
+  const all = catalogOf(view.custom)
+  const allowed = view.tables && new Set(view.tables)
+  if (!allowed) return { ...all, version: view.version }
+  return { version: view.version, tables: new Map([...all.tables].filter(([name]) => allowed.has(name))) }
+}
+
+/** The documented schema first; what does not bind with it is tried with the names and types that the portal takes besides. */
+function* viewsFor(text: string, view: CatalogView): Generator<View> {
+  const documented = viewOf(view.version, () => visibleCatalog(view))
+  yield documented
+  const names = courtesyNames(text, documented.catalog)
+  const hints = names.map(({ name, present }) => `${name} is now called ${present}.`)
+  const key = `${view.version}\0${names.map((n) => n.name).join(' ')}`
+  const named = names.length === 0 ? documented : viewOf(key, () => withCourtesyNames(documented.catalog, names))
+  if (names.length > 0) yield { ...named, hints }
+  if (!text.includes('AdditionalFields')) return
+  const read = viewOf(`${key}\0AdditionalFields`, () => withDynamicFields(named.catalog))
+  yield names.length > 0 ? { ...read, hints } : read
 }
 
 function answer(request: PlanRequest): PlanReply {
   try {
-    const { catalog, globals } = catalogFor(request.view)
-    return { id: request.id, query: lowerQuery(request.text, catalog, globals) }
+    return { id: request.id, query: lowerQuery(request.text, viewsFor(request.text, request.view)) }
   } catch (error) {
     if (error instanceof KqlError) return { id: request.id, error: error.toJSON() }
     return { id: request.id, failure: error instanceof Error ? (error.stack ?? error.message) : String(error) }

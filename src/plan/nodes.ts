@@ -183,4 +183,6 @@ export interface Query {
   readonly plan: Plan
   /** `render`'s chart kind and properties; the rows are not touched by it. */
   readonly visualization?: Readonly<Record<string, string | readonly string[]>>
+  /** For the person who asks: present names of what the query calls by a former one. */
+  readonly hints?: readonly string[]
 }

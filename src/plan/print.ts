@@ -4,6 +4,7 @@ import type { Assignment, Column, ColumnId, Expr, Plan, SortKey } from './nodes.
 
 export function printPlan(plan: Plan): string {
   const numbers = new Map<ColumnId, number>()
+  const printed = new Set<number>()
   const number = (id: ColumnId) => {
     if (!numbers.has(id)) numbers.set(id, numbers.size + 1)
     return `#${numbers.get(id)}`
@@ -87,6 +88,8 @@ export function printPlan(plan: Plan): string {
           ...below(p.input),
         ]
       case 'shared':
+        if (printed.has(p.id)) return [`${pad}shared ${p.id} (above)`]
+        printed.add(p.id)
         return [`${pad}shared ${p.id}`, ...below(p.plan)]
       default:
         return assertNever(p)

@@ -58,60 +58,91 @@ export function expressionsOf(plan: Plan): readonly Expr[] {
   }
 }
 
-/** Rebuilds a plan from the leaves up: `onExpr` on every expression (with the plans inside it already rebuilt), `onPlan` on every node. */
+/**
+ * Rebuilds a plan from the leaves up: `onExpr` on every expression (with the plans inside it already rebuilt), `onPlan` on
+ * every node. What a shared plan becomes is worked out once for all its uses: they can be more than there is time for.
+ */
 export function transform(plan: Plan, onPlan: (p: Plan) => Plan, onExpr: (e: Expr) => Expr = (e) => e): Plan {
-  const sub = (p: Plan): Plan => transform(p, onPlan, onExpr)
-  const expr = (e: Expr): Expr => onExpr(insidePlans(e, sub))
+  const sub = onceForShared((p) => onPlan(rebuild(p, sub, (e) => onExpr(insidePlans(e, sub)))))
+  return sub(plan)
+}
+
+/** A walk that enters each shared plan once. */
+export function onceForShared(walk: (p: Plan) => Plan): (p: Plan) => Plan {
+  const known = new Map<number, Plan>()
+  return (p) => {
+    if (p.kind !== 'shared') return walk(p)
+    const done = known.get(p.id)
+    if (done?.kind === 'shared') return { ...p, plan: done.plan }
+    const made = walk(p)
+    known.set(p.id, made)
+    return made
+  }
+}
+
+/** The node with its inputs exchanged. */
+export const mapInputs = (plan: Plan, input: (p: Plan) => Plan): Plan => rebuild(plan, input, (e) => e)
+
+/** The node with the plans inside its expressions exchanged. */
+export const mapPlansInside = (plan: Plan, inside: (p: Plan) => Plan): Plan =>
+  rebuild(
+    plan,
+    (p) => p,
+    (e) => insidePlans(e, inside),
+  )
+
+/** One node with its inputs and expressions exchanged. */
+function rebuild(plan: Plan, sub: (p: Plan) => Plan, expr: (e: Expr) => Expr): Plan {
   const assigned = (list: readonly Assignment[]) => list.map((a) => ({ column: a.column, expr: expr(a.expr) }))
   switch (plan.kind) {
     case 'scan':
-      return onPlan(plan)
+      return plan
     case 'values':
-      return onPlan({ ...plan, rows: plan.rows.map((r) => r.map(expr)) })
+      return { ...plan, rows: plan.rows.map((r) => r.map(expr)) }
     case 'range':
-      return onPlan({ ...plan, from: expr(plan.from), to: expr(plan.to), step: expr(plan.step) })
+      return { ...plan, from: expr(plan.from), to: expr(plan.to), step: expr(plan.step) }
     case 'filter':
-      return onPlan({ ...plan, input: sub(plan.input), when: expr(plan.when) })
+      return { ...plan, input: sub(plan.input), when: expr(plan.when) }
     case 'project':
-      return onPlan({ ...plan, input: sub(plan.input), assignments: assigned(plan.assignments) })
+      return { ...plan, input: sub(plan.input), assignments: assigned(plan.assignments) }
     case 'aggregate':
-      return onPlan({
+      return {
         ...plan,
         input: sub(plan.input),
         by: assigned(plan.by),
         measures: plan.measures.map((m) => ({ ...m, args: m.args.map(expr) })),
         ...(plan.order && { order: plan.order.map((k) => ({ ...k, expr: expr(k.expr) })) }),
-      })
+      }
     case 'join':
-      return onPlan({
+      return {
         ...plan,
         left: sub(plan.left),
         right: sub(plan.right),
         on: plan.on.map((o) => ({ left: expr(o.left), right: expr(o.right) })),
-      })
+      }
     case 'union':
-      return onPlan({ ...plan, inputs: plan.inputs.map((i) => ({ plan: sub(i.plan), map: i.map.map(expr) })) })
+      return { ...plan, inputs: plan.inputs.map((i) => ({ plan: sub(i.plan), map: i.map.map(expr) })) }
     case 'sort':
-      return onPlan({ ...plan, input: sub(plan.input), keys: plan.keys.map((k) => ({ ...k, expr: expr(k.expr) })) })
+      return { ...plan, input: sub(plan.input), keys: plan.keys.map((k) => ({ ...k, expr: expr(k.expr) })) }
     case 'limit':
     case 'sample':
-      return onPlan({ ...plan, input: sub(plan.input), count: expr(plan.count) })
+      return { ...plan, input: sub(plan.input), count: expr(plan.count) }
     case 'unnest':
-      return onPlan({
+      return {
         ...plan,
         input: sub(plan.input),
         items: plan.items.map((i) => ({ ...i, value: expr(i.value) })),
         ...(plan.limit && { limit: expr(plan.limit) }),
-      })
+      }
     case 'window':
-      return onPlan({
+      return {
         ...plan,
         input: sub(plan.input),
         outputs: plan.outputs.map((o) => ({ ...o, args: o.args.map(expr) })),
         ...(plan.order && { order: plan.order.map((k) => ({ ...k, expr: expr(k.expr) })) }),
-      })
+      }
     case 'shared':
-      return onPlan({ ...plan, plan: sub(plan.plan) })
+      return { ...plan, plan: sub(plan.plan) }
     default:
       return assertNever(plan)
   }
@@ -130,13 +161,17 @@ function insidePlans(e: Expr, sub: (p: Plan) => Plan): Expr {
   }
 }
 
-/** Calls `visit` on every node of a plan, those inside expressions too. */
-export function visitPlan(plan: Plan, visit: (p: Plan) => void): void {
+/** Calls `visit` on every node of a plan, those inside expressions too; on every use of a shared plan, but once inside it. */
+export function visitPlan(plan: Plan, visit: (p: Plan) => void, entered = new Set<number>()): void {
   visit(plan)
-  for (const input of inputsOf(plan)) visitPlan(input, visit)
+  if (plan.kind === 'shared') {
+    if (entered.has(plan.id)) return
+    entered.add(plan.id)
+  }
+  for (const input of inputsOf(plan)) visitPlan(input, visit, entered)
   for (const e of expressionsOf(plan)) {
     visitExpr(e, (x) => {
-      if (x.kind === 'scalar' || x.kind === 'member') visitPlan(x.plan, visit)
+      if (x.kind === 'scalar' || x.kind === 'member') visitPlan(x.plan, visit, entered)
     })
   }
 }

@@ -84,6 +84,7 @@ export function createQueryService(parts: QueryParts): QueryService {
         columns: plan.columns,
         answer,
         ...(query.visualization && { visualization: query.visualization }),
+        ...(query.hints && { hints: query.hints }),
         seconds: (performance.now() - started) / 1000,
       }
     },

@@ -65,7 +65,7 @@ function renamed(op: Syntax, plan: Plan, columns: readonly Column[], context: Co
   if (names.length !== columns.length) throw refuse(op, quoted(op))
   return projectNode(
     plan,
-    columns.map((c, i) => ({ column: context.numbering.column(names[i]!.name, c.type), expr: columnOf(c) })),
+    columns.map((c, i) => ({ column: context.numbering.copy(c, names[i]!.name), expr: columnOf(c) })),
   )
 }
 

@@ -1,20 +1,25 @@
 /** `project-away`, `project-keep`, `project-reorder`, `project-rename`: columns chosen, moved or renamed. */
-import { keep, pass, project as projectNode } from '../../plan/build.ts'
+import { pass, project as projectNode } from '../../plan/build.ts'
 import { columnOf } from '../../plan/expr.ts'
 import { isHidden, partitionColumns, refuse } from '../context.ts'
-import { resultColumns } from '../language.ts'
+import { child, elements, resultColumns } from '../language.ts'
 import type { LowerOperator } from './operator.ts'
 
 /** The parser has matched the wildcards and sorted the names; its result says which columns stay, in which order. */
-export const byResultNames: LowerOperator = (op, input) =>
-  keep(input, [
+export const byResultNames: LowerOperator = (op, input, context) => {
+  const named = new Set(
+    elements(op, 'Expressions').map((e) => String(e.SimpleName ?? child(e, 'Expression')?.SimpleName)),
+  )
+  return projectNode(input, [
     ...resultColumns(op).map((r) => {
       const column = input.columns.find((c) => c.name === r.name)
       if (!column) throw refuse(op, `The column '${r.name}' in this operator`)
-      return column
+      if (!context.numbering.isUnlisted(column.id) || !named.has(r.name)) return pass(column)
+      return { column: context.numbering.column(column.name, column.type), expr: columnOf(column) }
     }),
-    ...partitionColumns(input),
+    ...partitionColumns(input).map(pass),
   ])
+}
 
 /** Positions stay; only names change. */
 export const projectRename: LowerOperator = (op, input, context) => {
@@ -22,7 +27,7 @@ export const projectRename: LowerOperator = (op, input, context) => {
   const names = resultColumns(op)
   if (names.length !== visible.length) throw refuse(op, "This form of 'project-rename'")
   return projectNode(input, [
-    ...visible.map((c, i) => ({ column: context.numbering.column(names[i]!.name, c.type), expr: columnOf(c) })),
+    ...visible.map((c, i) => ({ column: context.numbering.copy(c, names[i]!.name), expr: columnOf(c) })),
     ...partitionColumns(input).map(pass),
   ])
 }

@@ -33,7 +33,7 @@ export const getschema: LowerOperator = (_op, input, context): Plan => ({
     context.numbering.column('ColumnType', 'string'),
   ],
   rows: input.columns
-    .filter((c) => !isHidden(c))
+    .filter((c) => !isHidden(c) && !context.numbering.isUnlisted(c.id))
     .map((c, i) => [text(c.name), literal('int', i), text(SYSTEM[c.type]), text(c.type)]),
 })
 

@@ -5,7 +5,7 @@ import { aggregate, pass, project as projectNode } from '../../plan/build.ts'
 import { columnOf } from '../../plan/expr.ts'
 import type { Assignment, Column, Expr, Measure } from '../../plan/nodes.ts'
 import { argumentsOf, calledName } from '../calls.ts'
-import { type Context, partitionColumns, refuse, type Scope, semantic } from '../context.ts'
+import { type Context, isHidden, partitionColumns, refuse, type Scope, semantic } from '../context.ts'
 import { lowerScalar } from '../expressions.ts'
 import { child, elements, kindOf, mustChild, resultColumns, type Syntax } from '../language.ts'
 import type { LowerOperator } from './operator.ts'
@@ -28,9 +28,11 @@ export const summarize: LowerOperator = (op, input, context) => {
   )
   const partitions = partitionColumns(input).map(pass)
   const grouped = aggregate(lowered.input, [...groups, ...partitions], measures)
-  const results = outputs.map(
-    (expr, i): Assignment => ({ column: context.numbering.column(names[by.length + i]!.name, expr.type), expr }),
-  )
+  const results = outputs.map((expr, i): Assignment => {
+    const column = context.numbering.column(names[by.length + i]!.name, expr.type)
+    if (expr.kind === 'column' && context.numbering.isUnlisted(expr.id)) context.numbering.unlist(column)
+    return { column, expr }
+  })
   return projectNode(grouped, [...groups.map((g) => pass(g.column)), ...results, ...partitions])
 }
 
@@ -82,26 +84,33 @@ function argExtreme(node: Syntax, name: string, by: readonly Expr[], scope: Scop
   const [extreme, ...rest] = argumentsOf(node)
   const { measures, ...rows } = scope
   const value = lowerScalar(extreme!, rows, context)
-  const others = rest.flatMap((r) =>
-    kindOf(r) === 'StarExpression' ? starColumns(by, scope, value).map(columnOf) : [lowerScalar(r, rows, context)],
+  return [{ expr: value, unlisted: false }, ...wantedOf(rest, [...by, value], rows, context)].map(
+    ({ expr, unlisted }) => {
+      const column: Column = context.numbering.column(name, expr.type)
+      if (unlisted) context.numbering.unlist(column)
+      measures!.push({ column, name, args: [value, expr] })
+      return columnOf(column)
+    },
   )
-  return [value, ...others].map((wanted) => {
-    const column: Column = context.numbering.column(name, wanted.type)
-    measures!.push({ column, name, args: [value, wanted] })
-    return columnOf(column)
-  })
 }
 
 function takeAny(node: Syntax, name: string, by: readonly Expr[], scope: Scope, context: Context): Expr[] {
   const { measures, ...rows } = scope
-  const wanted = argumentsOf(node).flatMap((a) =>
-    kindOf(a) === 'StarExpression' ? starColumns(by, scope).map(columnOf) : [lowerScalar(a, rows, context)],
-  )
-  return wanted.map((w) => {
-    const column = context.numbering.column(name, w.type)
-    measures!.push({ column, name, args: [w] })
+  return wantedOf(argumentsOf(node), by, rows, context).map(({ expr, unlisted }) => {
+    const column = context.numbering.column(name, expr.type)
+    if (unlisted) context.numbering.unlist(column)
+    measures!.push({ column, name, args: [expr] })
     return columnOf(column)
   })
+}
+
+/** The values that arguments ask for; those of a star stay unlisted where their columns are. */
+function wantedOf(args: readonly Syntax[], taken: readonly Expr[], scope: Scope, context: Context) {
+  return args.flatMap((a) =>
+    kindOf(a) === 'StarExpression'
+      ? starColumns(taken, scope).map((c) => ({ expr: columnOf(c), unlisted: context.numbering.isUnlisted(c.id) }))
+      : [{ expr: lowerScalar(a, scope, context), unlisted: false }],
+  )
 }
 
 function percentiles(node: Syntax, _name: string, _by: readonly Expr[], scope: Scope, context: Context): Expr[] {
@@ -114,7 +123,7 @@ function percentiles(node: Syntax, _name: string, _by: readonly Expr[], scope: S
   })
 }
 
-function starColumns(by: readonly Expr[], scope: Scope, except?: Expr): Column[] {
-  const taken = new Set([...by, ...(except ? [except] : [])].flatMap((e) => (e.kind === 'column' ? [e.id] : [])))
-  return scope.columns.filter((c) => !taken.has(c.id) && !c.name.startsWith('$'))
+function starColumns(except: readonly Expr[], scope: Scope): Column[] {
+  const taken = new Set(except.flatMap((e) => (e.kind === 'column' ? [e.id] : [])))
+  return scope.columns.filter((c) => !taken.has(c.id) && !isHidden(c))
 }

@@ -36,17 +36,18 @@ export const count: LowerOperator = (op, input, context) => {
 export const distinct: LowerOperator = (op, input, context) => {
   const expressions = elements(op, 'Expressions')
   const names = resultColumns(op)
-  const values =
-    kindOf(expressions[0]!) === 'StarExpression'
-      ? input.columns.filter((c) => !isHidden(c)).map(columnOf)
-      : expressions.map((e) => lowerScalar(e, { columns: input.columns }, context))
+  const star = kindOf(expressions[0]!) === 'StarExpression'
+  const values = star
+    ? input.columns.filter((c) => !isHidden(c)).map(columnOf)
+    : expressions.map((e) => lowerScalar(e, { columns: input.columns }, context))
   for (const [i, v] of values.entries()) {
     if (v.type === 'dynamic')
       throw semantic(expressions[i] ?? op, "The value of type 'dynamic' is not allowed in this context")
   }
-  const keys = values.map((expr, i) => ({
-    column: context.numbering.column(names[i]?.name ?? `Column${i + 1}`, expr.type),
-    expr,
-  }))
+  const keys = values.map((expr, i) => {
+    const column = context.numbering.column(names[i]?.name ?? `Column${i + 1}`, expr.type)
+    if (star && expr.kind === 'column' && context.numbering.isUnlisted(expr.id)) context.numbering.unlist(column)
+    return { column, expr }
+  })
   return aggregate(input, [...keys, ...partitionColumns(input).map(pass)], [])
 }

@@ -97,7 +97,14 @@ export function unionOf(sources: readonly Source[], form: Form, context: Context
   // Where a suffixed name is taken, the engine and the parser number differently.
   if (said.length === wanted.length + offset && names.some((n, i) => n !== said[i + offset]))
     context.engineNames.differ = true
-  const outputs = wanted.map((w, i) => context.numbering.column(names[i]!, w.type))
+  const outputs = wanted.map((w, i) => {
+    const column = context.numbering.column(names[i]!, w.type)
+    const listed = visible.some((columns) =>
+      columns.some((c) => key(c) === key(w) && !context.numbering.isUnlisted(c.id)),
+    )
+    if (!listed) context.numbering.unlist(column)
+    return column
+  })
   const source = form.withSource ? [context.numbering.column(form.withSource, 'string')] : []
   return {
     kind: 'union',
