@@ -6,6 +6,7 @@ import { conversionNatives } from './conversion.ts'
 import { datetimeNatives } from './datetime.ts'
 import { decimalNatives } from './decimal.ts'
 import { dynamicNatives } from './dynamic.ts'
+import { keyValueNatives } from './key-value.ts'
 import { miscNatives } from './misc.ts'
 import { networkNatives } from './network.ts'
 import { parseNatives } from './parse.ts'
@@ -21,6 +22,7 @@ export const nativeThemes: readonly Readonly<Record<string, Entry>>[] = [
   datetimeNatives,
   decimalNatives,
   dynamicNatives,
+  keyValueNatives,
   miscNatives,
   networkNatives,
   parseNatives,

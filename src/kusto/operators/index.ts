@@ -6,6 +6,7 @@ import { makeSeries } from './make-series.ts'
 import { mvExpand } from './mv-expand.ts'
 import type { LowerLeading, LowerOperator } from './operator.ts'
 import { parse, parseWhere } from './parse.ts'
+import { parseKv } from './parse-kv.ts'
 import { project } from './project.ts'
 import { byResultNames, projectRename } from './project-columns.ts'
 import { find, search } from './search.ts'
@@ -14,6 +15,8 @@ import { sort, top } from './sort.ts'
 import { print, range } from './sources.ts'
 import { summarize } from './summarize.ts'
 import { count, distinct, sample, sampleDistinct, take } from './take.ts'
+import { topHitters } from './top-hitters.ts'
+import { topNested } from './top-nested.ts'
 import { union } from './union.ts'
 import { where } from './where.ts'
 
@@ -42,6 +45,9 @@ export const operators: Readonly<Record<string, LowerOperator>> = {
   MakeSeriesOperator: makeSeries,
   ParseOperator: parse,
   ParseWhereOperator: parseWhere,
+  ParseKvOperator: parseKv,
+  TopNestedOperator: topNested,
+  TopHittersOperator: topHitters,
   GetSchemaOperator: getschema,
   RenderOperator: render,
   AsOperator: as,

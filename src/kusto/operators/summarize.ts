@@ -36,7 +36,7 @@ export const summarize: LowerOperator = (op, input, context) => {
   return projectNode(grouped, [...groups.map((g) => pass(g.column)), ...results, ...partitions])
 }
 
-function lowerKey(node: Syntax, scope: Scope, context: Context): Expr {
+export function lowerKey(node: Syntax, scope: Scope, context: Context): Expr {
   const expr = lowerScalar(node, scope, context)
   if (expr.type === 'dynamic')
     throw semantic(
@@ -63,7 +63,7 @@ function lowerAggregate(node: Syntax, by: readonly Expr[], scope: Scope, context
 }
 
 /** Outside of an aggregate only constants and aggregates may stand: a row's column has no one value (rule 157). */
-function refuseBareColumns(node: Syntax, expr: Expr, scope: Scope): void {
+export function refuseBareColumns(node: Syntax, expr: Expr, scope: Scope): void {
   const rows = new Set(scope.columns.map((c) => c.id))
   const measured = (e: Expr): boolean =>
     e.kind === 'column' ? rows.has(e.id) : e.kind === 'call' && e.args.some(measured)
