@@ -73,7 +73,8 @@ export function onceForShared(walk: (p: Plan) => Plan): (p: Plan) => Plan {
   return (p) => {
     if (p.kind !== 'shared') return walk(p)
     const done = known.get(p.id)
-    if (done?.kind === 'shared') return { ...p, plan: done.plan }
+    // A shared plan that became something else (rows that are not there) has the columns of this use.
+    if (done) return done.kind === 'shared' ? { ...p, plan: done.plan } : ({ ...done, columns: p.columns } as Plan)
     const made = walk(p)
     known.set(p.id, made)
     return made

@@ -11,10 +11,12 @@ import { printPlan } from '../plan/print.ts'
 import { capRows } from '../plan/rewrite/cap-rows.ts'
 import { fixNow } from '../plan/rewrite/fix-now.ts'
 import { makeOrderExplicit } from '../plan/rewrite/order.ts'
+import { pruneColumns } from '../plan/rewrite/prune-columns.ts'
+import { pruneEmpty } from '../plan/rewrite/prune-empty.ts'
 import { pruneTime } from '../plan/rewrite/prune-time.ts'
 import { restrict } from '../plan/rewrite/restrict.ts'
 import { renderRelation } from '../render/relation.ts'
-import type { Snapshot } from '../store/snapshot.ts'
+import { overlaps, type Snapshot } from '../store/snapshot.ts'
 import { UNIX_EPOCH_TICKS } from '../types/datetime.ts'
 import type { QueryAnswer, QueryRequest, QueryService } from './query-service.ts'
 
@@ -57,7 +59,8 @@ export function createQueryService(parts: QueryParts): QueryService {
     })
     const constant = fold(fixNow(restricted, now))
     const pruned = pruneTime(constant, (name) => table(name).time)
-    return makeOrderExplicit(capRows(pruned, limits.rows))
+    const present = pruneEmpty(pruned, (scan) => !snapshot.segments(scan.table).some((s) => overlaps(s, scan.range)))
+    return pruneColumns(makeOrderExplicit(capRows(present, limits.rows)))
   }
 
   const sqlOf = (plan: Plan, snapshot: Snapshot) =>

@@ -120,7 +120,7 @@ function relation(plan: Plan, shared: SharedPlans): Select {
       const below = relation(plan.input, shared)
       // ORDER BY and LIMIT may stay in the same SELECT as a projection; only taken columns need a sub-select.
       const input = c.below(below.columns || below.groupBy ? over(below) : below)
-      return { ...input, columns: columns.length > 0 ? columns : [raw('1')] }
+      return { ...input, columns }
     }
     case 'aggregate':
       return aggregate(plan, shared)
@@ -228,17 +228,27 @@ function aggregate(plan: Aggregate, shared: SharedPlans): Select {
   }
 }
 
+/** Each leg lists the columns that it has; the engine fills in the others, and text among them becomes empty. */
 function union(plan: Union, shared: SharedPlans): Select {
   const { dialect } = shared.options
+  const isMissing = (e: Expr) => e.kind === 'literal' && (e.value === null || (e.type === 'string' && e.value === ''))
   const legs = plan.inputs.map((input) => {
     const c = new Clause(shared)
-    const columns = plan.columns.map((col, j) =>
-      as(sqlCall`CAST(${renderExpr(input.map[j]!, c.cx)} AS ${dialect.typeName(col.type)})`, col.id),
+    const columns = plan.columns.flatMap((col, j) =>
+      isMissing(input.map[j]!)
+        ? []
+        : [as(sqlCall`CAST(${renderExpr(input.map[j]!, c.cx)} AS ${dialect.typeName(col.type)})`, col.id)],
     )
     const below = c.below(open(relation(input.plan, shared)))
-    return nested(toSql({ ...below, columns: columns.length > 0 ? columns : [raw('1')] }))
+    return nested(toSql({ ...below, columns: columns.length > 0 ? columns : [raw('1 AS leg')] }))
   })
-  return { from: nested(list(legs, ' UNION ALL ')) }
+  const columns = plan.columns.map((col, j) => {
+    const missing = plan.inputs.filter((i) => isMissing(i.map[j]!)).length
+    if (missing === plan.inputs.length) return as(dialect.literal(col.type, null), col.id)
+    const name = columnName(col.id)
+    return as(missing > 0 && col.type === 'string' ? sqlCall`coalesce(${name}, '')` : name, col.id)
+  })
+  return { columns, from: nested(list(legs, ' UNION ALL BY NAME ')) }
 }
 
 const SQL_JOIN: Record<Join['join'], string> = {

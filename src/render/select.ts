@@ -19,7 +19,8 @@ export const as = (value: Sql, id: ColumnId): Sql => ({
 })
 
 export function toSql(s: Select): Sql {
-  const parts = [`SELECT ${s.columns ? list(s.columns).text : '*'}`]
+  // Where no column is looked at, the rows themselves still count.
+  const parts = [`SELECT ${s.columns ? list(s.columns).text || '1' : '*'}`]
   if (s.from) parts.push(`FROM ${s.from.text}`)
   if (s.where?.length)
     parts.push(`WHERE ${s.where.map((w) => (s.where!.length > 1 ? `(${w.text})` : w.text)).join(' AND ')}`)

@@ -29,6 +29,12 @@ export interface Segment {
   readonly time?: { readonly min: string; readonly max: string }
 }
 
+/** Whether a segment can hold rows of a range of ticks, both ends inclusive. */
+export const overlaps = (s: Segment, range: { readonly from?: string; readonly to?: string } | undefined): boolean =>
+  !range ||
+  !s.time ||
+  ((!range.from || BigInt(s.time.max) >= BigInt(range.from)) && (!range.to || BigInt(s.time.min) <= BigInt(range.to)))
+
 export interface Snapshot {
   /** Grows with every commit. */
   readonly version: number

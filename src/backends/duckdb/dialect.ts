@@ -1,7 +1,7 @@
 /** DuckDB's SQL: literals, scans of segments, unnesting, and rows as JSON. */
 import type { Column, LiteralValue, Scan } from '../../plan/nodes.ts'
 import { call, clause, list, raw, type Sql, sql, textLiteral } from '../../sql/sql.ts'
-import { GROUP_COLUMN, type Segment, type SegmentColumn } from '../../store/snapshot.ts'
+import { GROUP_COLUMN, overlaps, type Segment, type SegmentColumn } from '../../store/snapshot.ts'
 import type { KqlType } from '../../types/kql-type.ts'
 import type { Dialect, RowFormat } from '../backend.ts'
 import { UNIX_EPOCH_TICKS } from './prelude.ts'
@@ -81,11 +81,6 @@ function stored(column: SegmentColumn | undefined, type: KqlType): Sql {
     return raw(`(epoch_ns(${name.text}) // 100 + ${UNIX_EPOCH_TICKS})`)
   return name
 }
-
-const overlaps = (s: Segment, range: Scan['range']): boolean =>
-  !range ||
-  !s.time ||
-  ((!range.from || BigInt(s.time.max) >= BigInt(range.from)) && (!range.to || BigInt(s.time.min) <= BigInt(range.to)))
 
 function scan(node: Scan, segments: readonly Segment[]): Sql {
   const groups = new Map<string, { columns: readonly SegmentColumn[]; paths: string[] }>()
