@@ -250,7 +250,7 @@ export const aggregates = {
     [1, 3, null],
   ]),
   make_set: lists('Distinct values as an array, without nulls.', { distinct: true }, false, [
-    'datatable(x: long)[1, 1, 2] | summarize make_set(x)',
+    'datatable(x: long)[1, 1, 2] | summarize s = make_set(x) | project array_sort_asc(s)',
     [1, 2],
   ]),
   make_set_if: lists('Distinct values of rows for which the predicate is true.', { distinct: true }, true, [

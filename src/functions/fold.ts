@@ -46,7 +46,9 @@ function foldNative(e: Extract<Expr, { kind: 'call' }>): Expr | undefined {
   const values = args.map((a) => constantOf(a.type, a.value))
   if (entry.nulls !== 'own' && values.some((v) => v === null))
     return literal(entry.gives, entry.gives === 'string' ? '' : null)
-  return literal(entry.gives, literalOf(entry.gives, entry.run(...values)))
+  // As from the engine: what deals with nulls itself is given undefined for them.
+  const given = entry.nulls === 'own' ? values.map((v) => v ?? undefined) : values
+  return literal(entry.gives, literalOf(entry.gives, entry.run(...given)))
 }
 
 function constantOf(type: KqlType, value: LiteralValue): KqlValue {

@@ -104,7 +104,7 @@ export const arrayNatives = {
     run: arrayFunction((array) => array.toReversed()),
     examples: [
       ['array_reverse(dynamic([1, null, "x"]))', ['x', null, 1]],
-      ['array_reverse(dynamic({}))', null],
+      ["array_reverse(parse_json('{}'))", null],
     ],
   }),
   array_rotate_left: counted(

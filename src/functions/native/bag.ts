@@ -28,7 +28,7 @@ export const bagNatives = {
     examples: [
       ["bag_keys(dynamic({'pid': 4, 'name': {'full': 'System'}}))", ['pid', 'name']],
       ['bag_keys(dynamic({}))', []],
-      ['bag_keys(dynamic([1]))', null],
+      ["bag_keys(parse_json('[1]'))", null],
     ],
   }),
   bag_merge: native({
@@ -117,7 +117,7 @@ export const bagNatives = {
     },
     examples: [
       ["bag_zip(dynamic(['x', 'y', 7]), dynamic([1]))", { x: 1, y: null }],
-      ["bag_zip(dynamic('x'), dynamic([1]))", null],
+      ["bag_zip(parse_json('x'), dynamic([1]))", null],
     ],
   }),
 }

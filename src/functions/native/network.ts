@@ -128,7 +128,7 @@ export const networkNatives = {
     },
     examples: [
       ["format_ipv4_mask('10.1.2.3/16', 24)", '10.1.0.0/16'],
-      ["format_ipv4_mask('10.1.2.3')", '10.1.2.3/32'],
+      ["format_ipv4_mask('10.1.2.3', 32)", '10.1.2.3/32'],
     ],
   }),
   ipv4_compare: native({
