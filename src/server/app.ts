@@ -1,6 +1,7 @@
 /** The HTTP application: health, the protocols, the page, and an envelope around everything that goes wrong. */
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import compress from '@fastify/compress'
 import staticFiles from '@fastify/static'
@@ -38,6 +39,8 @@ export async function createApp(services: AppServices): Promise<FastifyInstance>
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
   await app.register(compress, { encodings: ['gzip', 'deflate'] })
 
+  drainBeforeClose(app)
+
   let ready = false
   services.query.ready().then(
     () => {
@@ -74,4 +77,20 @@ export async function createApp(services: AppServices): Promise<FastifyInstance>
     return reply.code(answer.status).headers(answer.headers).send(answer.body)
   })
   return app
+}
+
+/** Seconds that open requests are given when the server ends; less than the ten after which fastify gives up. */
+const DRAIN_SECONDS = 8
+
+/** Open requests are answered; then connections that clients keep open for later are cut, or the server would wait for them. */
+function drainBeforeClose(app: FastifyInstance): void {
+  const open = new Set<string>()
+  app.addHook('onRequest', async (request) => void open.add(request.id))
+  app.addHook('onResponse', async (request) => void open.delete(request.id))
+  app.addHook('onRequestAbort', async (request) => void open.delete(request.id))
+  app.addHook('preClose', async () => {
+    const end = Date.now() + DRAIN_SECONDS * 1000
+    while (open.size > 0 && Date.now() < end) await pause(20)
+    app.server.closeAllConnections()
+  })
 }
