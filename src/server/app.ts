@@ -24,8 +24,8 @@ export interface AppServices {
   readonly identity?: Identity
 }
 
-/** Bytes of a request body: a query of one megabyte is already more than the parser takes gladly. */
-const BODY_LIMIT = 2 * 1024 * 1024
+/** Bytes of a request body: a list of 50,000 hashes has two megabytes and a half. */
+const BODY_LIMIT = 8 * 1024 * 1024
 
 export async function createApp(services: AppServices): Promise<FastifyInstance> {
   const app = fastify({
