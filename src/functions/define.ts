@@ -103,9 +103,15 @@ export interface AggregateEntry extends Described, Takes {
   >
 }
 
-export interface WindowContext extends RenderContext {
-  /** `OVER (ORDER BY position …)` pieces of the window that follows the order of the input. */
+/** The order that windows follow: the column with the place of each row, and the columns within whose values rows are neighbours. */
+export interface WindowOrder {
   readonly position: Sql
+  readonly by: readonly Sql[]
+}
+
+export interface WindowContext extends RenderContext {
+  /** `OVER (…)` in the order of the input; `within` divides the rows further, `frame` is `ROWS …`. */
+  over(within?: readonly Sql[], frame?: string): Sql
 }
 
 export interface WindowEntry extends Described, Takes {

@@ -11,25 +11,26 @@ const neighbour =
   ([value, offset, fallback]: readonly Arg[], cx: WindowContext): Sql => {
     const missing = fallback ? cx.convert(fallback, cx.type) : cx.type === 'string' ? raw("''") : raw('NULL')
     const found = raw(
-      `${name}(${value!.sql.text}, ${offset ? `CAST(${offset.sql.text} AS INTEGER)` : '1'}, ${missing.text}) OVER (ORDER BY ${cx.position.text})`,
+      `${name}(${value!.sql.text}, ${offset ? `CAST(${offset.sql.text} AS INTEGER)` : '1'}, ${missing.text}) ${cx.over().text}`,
     )
     return found
   }
 
-/** A window that begins anew at each row where `restart` is true. */
-const restarting = (body: string, restart: Arg | undefined, position: Sql): Sql => {
-  if (!restart) return raw(`${body} OVER (ORDER BY ${position.text} ROWS UNBOUNDED PRECEDING)`)
-  return raw(`${body} OVER (PARTITION BY ${restart.sql.text} ORDER BY ${position.text} ROWS UNBOUNDED PRECEDING)`)
-}
+const UP_TO_HERE = 'ROWS UNBOUNDED PRECEDING'
+
+/** A window that begins anew with each run. */
+const running = (body: string, run: Sql | undefined, cx: WindowContext): Sql =>
+  raw(`${body} ${cx.over(run && [run], UP_TO_HERE).text}`)
 
 /** Number of the run that a row belongs to: how many restarts came up to it. */
-const run = (restart: Arg | undefined, cx: WindowContext): Arg | undefined =>
-  restart && {
-    ...restart,
-    sql: cx.once(
-      raw(`count(*) FILTER (WHERE ${restart.sql.text}) OVER (ORDER BY ${cx.position.text} ROWS UNBOUNDED PRECEDING)`),
-    ),
-  }
+const run = (restart: Arg | undefined, cx: WindowContext): Sql | undefined =>
+  restart && cx.once(raw(`count(*) FILTER (WHERE ${restart.sql.text}) ${cx.over([], UP_TO_HERE).text}`))
+
+/** Whether the value is that of the row before in the same run. */
+const repeated = (value: Arg, group: Sql | undefined, cx: WindowContext): string => {
+  const over = cx.over(group && [group]).text
+  return `${value.sql.text} IS NOT DISTINCT FROM lag(${value.sql.text}) ${over} AND row_number() ${over} > 1`
+}
 
 export const windows = {
   prev: window({
@@ -49,7 +50,7 @@ export const windows = {
     gives: 'long',
     render: {
       duckdb: ([start, restart], cx) => {
-        const n = restarting('row_number()', run(restart, cx), cx.position)
+        const n = running('row_number()', run(restart, cx), cx)
         return start ? call`k_wrap(${n}::HUGEINT - 1 + ${start.sql})` : n
       },
     },
@@ -60,7 +61,7 @@ export const windows = {
     gives: ([t]) => (t === 'int' ? 'long' : t!),
     render: {
       duckdb: ([value, restart], cx) => {
-        const total = restarting(`sum(${value!.sql.text})`, run(restart, cx), cx.position)
+        const total = running(`sum(${value!.sql.text})`, run(restart, cx), cx)
         return cx.type === 'real' ? call`coalesce(${total}, 0.0::DOUBLE)` : call`coalesce(k_wrap(${total}), 0)`
       },
     },
@@ -72,12 +73,8 @@ export const windows = {
     render: {
       duckdb: ([value, restart], cx) => {
         const group = run(restart, cx)
-        const changed = cx.once(
-          raw(
-            `CASE WHEN ${value!.sql.text} IS NOT DISTINCT FROM lag(${value!.sql.text}) OVER (${group ? `PARTITION BY ${group.sql.text} ` : ''}ORDER BY ${cx.position.text}) AND row_number() OVER (${group ? `PARTITION BY ${group.sql.text} ` : ''}ORDER BY ${cx.position.text}) > 1 THEN 0 ELSE 1 END`,
-          ),
-        )
-        return call`CAST(${restarting(`sum(${changed.text})`, group, cx.position)} AS BIGINT)`
+        const changed = cx.once(raw(`CASE WHEN ${repeated(value!, group, cx)} THEN 0 ELSE 1 END`))
+        return call`CAST(${running(`sum(${changed.text})`, group, cx)} AS BIGINT)`
       },
     },
     examples: [[`${SAMPLE} | extend r = row_rank_dense(x) | summarize make_list(r)`, [1, 1, 2]]],
@@ -88,14 +85,9 @@ export const windows = {
     render: {
       duckdb: ([value, restart], cx) => {
         const group = run(restart, cx)
-        const part = group ? `PARTITION BY ${group.sql.text} ` : ''
-        const place = `row_number() OVER (${part}ORDER BY ${cx.position.text})`
-        const first = cx.once(
-          raw(
-            `CASE WHEN ${value!.sql.text} IS NOT DISTINCT FROM lag(${value!.sql.text}) OVER (${part}ORDER BY ${cx.position.text}) AND ${place} > 1 THEN NULL ELSE ${place} END`,
-          ),
-        )
-        return restarting(`max(${first.text})`, group, cx.position)
+        const place = `row_number() ${cx.over(group && [group]).text}`
+        const first = cx.once(raw(`CASE WHEN ${repeated(value!, group, cx)} THEN NULL ELSE ${place} END`))
+        return running(`max(${first.text})`, group, cx)
       },
     },
     examples: [[`${SAMPLE} | extend r = row_rank_min(x) | summarize make_list(r)`, [1, 1, 3]]],

@@ -97,7 +97,11 @@ export interface Context {
   /** Names that `as` gave to shared plans. */
   readonly tableNames: Map<number, string>
   /** Set where the engine is known to name columns otherwise than the parser: its names are no check from there on. */
-  readonly engineNames: { differ: boolean }
+  readonly engineNames: {
+    differ: boolean
+    /** A column that the parser lists and the engine does not give. */
+    absent?: string
+  }
   /** What `render` said; filled in as the query is lowered. */
   readonly visualization: Record<string, string | readonly string[]>
 }
@@ -109,6 +113,8 @@ export interface Scope {
   readonly columns: readonly Column[]
   /** In `join … on`: the other side, for `$left` and `$right`. */
   readonly right?: readonly Column[]
+  /** In `scan`: the columns of each step's last record, for `step.column`. */
+  readonly records?: ReadonlyMap<string, readonly Column[]>
   /** In `summarize`: aggregates found inside expressions. */
   readonly measures?: Measure[]
   /** Where rows have an order: window functions found inside expressions, by depth. */

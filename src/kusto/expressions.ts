@@ -268,8 +268,9 @@ function lowerPath(node: Syntax, scope: Scope, context: Context): Expr {
       const owner = mustChild(at, 'Expression')
       const selector = mustChild(at, 'Selector')
       const side = kindOf(owner) === 'NameReference' ? String(owner.SimpleName) : ''
-      if (side === '$left' || side === '$right') {
-        const columns = side === '$left' ? scope.columns : (scope.right ?? [])
+      const record = scope.records?.get(side)
+      if (side === '$left' || side === '$right' || record) {
+        const columns = record ?? (side === '$left' ? scope.columns : (scope.right ?? []))
         const column = columns.find((c) => c.name === String(selector.SimpleName))
         if (!column) throw semantic(selector, `Failed to resolve column '${textOf(selector)}'`)
         return columnOf(column)

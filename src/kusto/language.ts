@@ -193,6 +193,24 @@ export function scalarTypeOf(node: Syntax): KqlType | undefined {
   return typeNamed(node.ResultType)
 }
 
+/** Type of a literal by its form: the parser leaves those in default values of `scan` unbound. */
+export function literalTypeOf(node: Syntax): KqlType | undefined {
+  const kinds = kusto().Syntax.SyntaxKind
+  return kqlTypes.find((t) => kinds[`${LITERAL_KINDS[t]}LiteralExpression`] === node.Kind)
+}
+
+const LITERAL_KINDS: Partial<Record<KqlType, string>> = {
+  bool: 'Boolean',
+  int: 'Int',
+  long: 'Long',
+  real: 'Real',
+  decimal: 'Decimal',
+  string: 'String',
+  datetime: 'DateTime',
+  timespan: 'Timespan',
+  guid: 'Guid',
+}
+
 export function typeNamed(type: KustoSymbol | null | undefined): KqlType | undefined {
   if (!type) return undefined
   const name = type.Name

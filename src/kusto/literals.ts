@@ -9,10 +9,20 @@ import { parseGuid } from '../types/guid.ts'
 import type { KqlType } from '../types/kql-type.ts'
 import { parseTimespan } from '../types/timespan.ts'
 import { refuse, semantic } from './context.ts'
-import { child, elements, kindOf, listOf, mustChild, type Syntax, scalarTypeOf, textOf } from './language.ts'
+import {
+  child,
+  elements,
+  kindOf,
+  listOf,
+  literalTypeOf,
+  mustChild,
+  type Syntax,
+  scalarTypeOf,
+  textOf,
+} from './language.ts'
 
 export function lowerLiteral(node: Syntax): Expr {
-  const type = scalarTypeOf(node)
+  const type = scalarTypeOf(node) ?? literalTypeOf(node)
   if (kindOf(node) === 'CompoundStringLiteralExpression' || type === 'string') return literal('string', stringOf(node))
   if (!type) {
     if (textOf(node) === 'null') return literal('dynamic', null)

@@ -65,9 +65,10 @@ export const join = (kind: JoinKind, left: Plan, right: Plan, on: Join['on'], co
   columns,
 })
 
-export const window = (input: Plan, outputs: Window['outputs']): Window => ({
+export const window = (input: Plan, outputs: Window['outputs'], by: readonly Column[] = []): Window => ({
   kind: 'window',
   input,
   outputs,
+  ...(by.length > 0 && { by }),
   columns: [...input.columns, ...outputs.map((o) => o.column)],
 })

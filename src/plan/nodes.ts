@@ -149,11 +149,30 @@ export interface Window extends Node<'window'> {
   readonly order?: readonly SortKey[]
   /** Put in by the order rewrite: the place of each row in that order, from 1, for those above. */
   readonly position?: Column
+  /** Rows with other values of these columns are no neighbours. */
+  readonly by?: readonly Column[]
   readonly outputs: readonly { readonly column: Column; readonly name: string; readonly args: readonly Expr[] }[]
+}
+/**
+ * Goes through the rows one by one in the order of the input, carrying a state from row to row: `scan`. Gives the columns
+ * of the input, then those of the layers.
+ */
+export interface Iterate extends Node<'iterate'> {
+  readonly input: Plan
+  readonly order?: readonly SortKey[]
+  readonly position?: Column
+  /** Each group of rows with the same values of these columns has a state of its own. */
+  readonly by?: readonly Column[]
+  /** `initial` is constant; `next` is in terms of the row, the state that it met, and the layers. */
+  readonly state: readonly { readonly column: Column; readonly initial: Expr; readonly next: Expr }[]
+  /** Computed for each row in turn, from the row, the state that it met, and the layers before. */
+  readonly layers: readonly (readonly Assignment[])[]
 }
 export interface Sample extends Node<'sample'> {
   readonly input: Plan
   readonly count: Expr
+  /** At most `count` rows for each value of these columns. */
+  readonly by?: readonly Column[]
 }
 /** A plan that is computed once and used in several places (`materialize`, a tabular `let`). */
 export interface Shared extends Node<'shared'> {
@@ -175,6 +194,7 @@ export type Plan =
   | Limit
   | Unnest
   | Window
+  | Iterate
   | Sample
   | Shared
 

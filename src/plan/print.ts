@@ -87,6 +87,11 @@ export function printPlan(plan: Plan): string {
           `${pad}window ${p.outputs.map((o) => `${column(o.column)} = ${o.name}(${o.args.map(expr).join(', ')})`).join(', ')}${p.order ? ` in order ${keys(p.order)}` : ''}`,
           ...below(p.input),
         ]
+      case 'iterate':
+        return [
+          `${pad}iterate ${p.state.map((s) => `${column(s.column)} = ${expr(s.initial)} then ${expr(s.next)}`).join(', ')}; ${p.layers.flat().map(assigned).join(', ')}${p.order ? ` in order ${keys(p.order)}` : ''}`,
+          ...below(p.input),
+        ]
       case 'shared':
         if (printed.has(p.id)) return [`${pad}shared ${p.id} (above)`]
         printed.add(p.id)

@@ -53,6 +53,12 @@ export function expressionsOf(plan: Plan): readonly Expr[] {
       return [...plan.items.map((i) => i.value), ...(plan.limit ? [plan.limit] : [])]
     case 'window':
       return [...plan.outputs.flatMap((o) => o.args), ...(plan.order ?? []).map((k) => k.expr)]
+    case 'iterate':
+      return [
+        ...plan.state.flatMap((s) => [s.initial, s.next]),
+        ...plan.layers.flat().map((a) => a.expr),
+        ...(plan.order ?? []).map((k) => k.expr),
+      ]
     default:
       return assertNever(plan)
   }
@@ -140,6 +146,14 @@ function rebuild(plan: Plan, sub: (p: Plan) => Plan, expr: (e: Expr) => Expr): P
         ...plan,
         input: sub(plan.input),
         outputs: plan.outputs.map((o) => ({ ...o, args: o.args.map(expr) })),
+        ...(plan.order && { order: plan.order.map((k) => ({ ...k, expr: expr(k.expr) })) }),
+      }
+    case 'iterate':
+      return {
+        ...plan,
+        input: sub(plan.input),
+        state: plan.state.map((s) => ({ ...s, initial: expr(s.initial), next: expr(s.next) })),
+        layers: plan.layers.map(assigned),
         ...(plan.order && { order: plan.order.map((k) => ({ ...k, expr: expr(k.expr) })) }),
       }
     case 'shared':

@@ -3,11 +3,11 @@
 import type { Dialect } from '../backends/backend.ts'
 import { invariant } from '../base/assert-never.ts'
 import { KqlError } from '../base/errors.ts'
-import type { AggregateEntry, Arg, Entry, RenderContext, Takes, WindowEntry } from '../functions/define.ts'
+import type { AggregateEntry, Arg, Entry, RenderContext, Takes, WindowEntry, WindowOrder } from '../functions/define.ts'
 import { entryNamed } from '../functions/index.ts'
 import { call, literal as literalExpr } from '../plan/expr.ts'
 import type { Expr, Measure, Plan } from '../plan/nodes.ts'
-import { infix, nested, raw, type Sql, sql, call as sqlCall } from '../sql/sql.ts'
+import { infix, list, nested, raw, type Sql, sql, call as sqlCall } from '../sql/sql.ts'
 import type { KqlType } from '../types/kql-type.ts'
 import { columnName } from './select.ts'
 
@@ -188,10 +188,21 @@ export function renderAggregate(m: Measure, order: Sql, cx: ExprContext): Sql {
   return rendering(argumentsFor(m.args, entry, cx), { ...renderContext(m.column.type, cx), order })
 }
 
-export function renderWindow(name: string, args: readonly Expr[], type: KqlType, position: Sql, cx: ExprContext): Sql {
+export function renderWindow(
+  name: string,
+  args: readonly Expr[],
+  type: KqlType,
+  order: WindowOrder,
+  cx: ExprContext,
+): Sql {
   const entry = entryNamed(name) as WindowEntry
   const rendering = entry.render[cx.dialect.name]
   if ('unsupported' in rendering)
     throw new KqlError('unsupported', { what: `The function ${name}()`, reason: rendering.unsupported })
-  return rendering(argumentsFor(args, entry, cx), { ...renderContext(type, cx), position })
+  const over = (within: readonly Sql[] = [], frame = '') => {
+    const groups = [...order.by, ...within]
+    const partition = groups.length > 0 ? `PARTITION BY ${list(groups).text} ` : ''
+    return raw(`OVER (${partition}ORDER BY ${order.position.text}${frame && ` ${frame}`})`)
+  }
+  return rendering(argumentsFor(args, entry, cx), { ...renderContext(type, cx), over })
 }

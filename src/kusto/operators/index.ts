@@ -9,6 +9,7 @@ import { parse, parseWhere } from './parse.ts'
 import { parseKv } from './parse-kv.ts'
 import { project } from './project.ts'
 import { byResultNames, projectRename } from './project-columns.ts'
+import { scan } from './scan.ts'
 import { find, search } from './search.ts'
 import { as, consume, getschema, invoke, render } from './shape.ts'
 import { sort, top } from './sort.ts'
@@ -29,6 +30,7 @@ export const operators: Readonly<Record<string, LowerOperator>> = {
   ProjectRenameOperator: projectRename,
   ExtendOperator: extend,
   SerializeOperator: serialize,
+  ScanOperator: scan,
   SummarizeOperator: summarize,
   DistinctOperator: distinct,
   CountOperator: count,

@@ -11,8 +11,9 @@ export const byResultNames: LowerOperator = (op, input, context) => {
     elements(op, 'Expressions').map((e) => String(e.SimpleName ?? child(e, 'Expression')?.SimpleName)),
   )
   return projectNode(input, [
-    ...resultColumns(op).map((r) => {
+    ...resultColumns(op).flatMap((r) => {
       const column = input.columns.find((c) => c.name === r.name)
+      if (!column && r.name === context.engineNames.absent) return []
       if (!column) throw refuse(op, `The column '${r.name}' in this operator`)
       if (!context.numbering.isUnlisted(column.id) || !named.has(r.name)) return pass(column)
       return { column: context.numbering.column(column.name, column.type), expr: columnOf(column) }

@@ -2,7 +2,7 @@
 import { window } from '../../plan/build.ts'
 import { columnsUsed } from '../../plan/expr.ts'
 import type { Plan, Window } from '../../plan/nodes.ts'
-import type { Scope } from '../context.ts'
+import { partitionColumns, type Scope } from '../context.ts'
 
 type Outputs = Window['outputs'][number][]
 
@@ -20,7 +20,7 @@ function stack(input: Plan, outputs: Outputs): Plan {
   while (left.length > 0) {
     const pending = new Set(left.map((o) => o.column.id))
     const ready = left.filter((o) => !o.args.some((a) => [...columnsUsed(a)].some((id) => pending.has(id))))
-    plan = window(plan, ready)
+    plan = window(plan, ready, partitionColumns(input))
     left = left.filter((o) => !ready.includes(o))
   }
   return plan

@@ -30,6 +30,8 @@ function freshIds(plan: Plan): Fresh {
   visitPlan(plan, (p) => {
     for (const c of p.columns) last = Math.max(last, c.id)
     if (p.kind === 'window') for (const o of p.outputs) last = Math.max(last, o.column.id)
+    if (p.kind === 'iterate')
+      for (const { column } of [...p.state, ...p.layers.flat()]) last = Math.max(last, column.id)
   })
   return { column: (name, type) => ({ id: ++last, name, type }), shared: new Map() }
 }
@@ -100,6 +102,14 @@ function ordered(plan: Plan, fresh: Fresh): Ordered {
       const below = ordered(plan.input, fresh)
       const position = fresh.column('$position', 'long')
       const columns = [...below.plan.columns, ...plan.outputs.map((o) => o.column), position]
+      const key: SortKey = { expr: columnOf(position), descending: false, nullsFirst: true }
+      const order = below.keys.length > 0 ? { order: below.keys } : {}
+      return { plan: { ...plan, input: below.plan, columns, position, ...order }, keys: [key] }
+    }
+    case 'iterate': {
+      const below = ordered(plan.input, fresh)
+      const position = fresh.column('$position', 'long')
+      const columns = [...below.plan.columns, ...plan.layers.flat().map((a) => a.column), position]
       const key: SortKey = { expr: columnOf(position), descending: false, nullsFirst: true }
       const order = below.keys.length > 0 ? { order: below.keys } : {}
       return { plan: { ...plan, input: below.plan, columns, position, ...order }, keys: [key] }

@@ -15,6 +15,7 @@ export function pruneEmpty(plan: Plan, isEmpty: (scan: Extract<Plan, { kind: 'sc
       case 'sample':
       case 'unnest':
       case 'window':
+      case 'iterate':
         return hasNone(p.input) ? none(p) : p
       case 'aggregate':
         return p.by.length > 0 && hasNone(p.input) ? none(p) : p
