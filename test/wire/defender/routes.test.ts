@@ -132,9 +132,7 @@ describe('a mistake', () => {
   })
 
   it('that is ours is told by name and place', async () => {
-    expect(await message('let a = 1;\nDeviceInfo | evaluate python(typeof(*), "x=1")')).toMatch(
-      /line 2, column/,
-    )
+    expect(await message('let a = 1;\nDeviceInfo | evaluate python(typeof(*), "x=1")')).toMatch(/line 2, column/)
   })
 
   it('in the body is told as the service tells it', async () => {
