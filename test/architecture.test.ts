@@ -32,7 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'access',
     'store/snapshot',
   ],
-  ingest: ['base', 'types', 'catalog', 'store'],
+  ingest: ['base', 'types', 'sql', 'catalog', 'store'],
   demo: ['base', 'types', 'catalog', 'ingest'],
   wire: ['base', 'types', 'access', 'query'],
   server: ['base', 'access', 'query', 'wire', 'config', 'services'],

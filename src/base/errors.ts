@@ -70,7 +70,10 @@ export const errors = {
   ),
   internal: define(500, () => ''),
   // The store and ingest.
-  store_locked: define<{ path: string }>(409, (p) => `The store ${p.path} is being written by another process.`),
+  store_locked: define<{ path: string; owner?: string }>(
+    409,
+    (p) => `The store ${p.path} is being written by another process${p.owner ? `: ${p.owner}` : ''}.`,
+  ),
   store_damaged: define<{ path: string; why: string }>(500, (p) => `The store ${p.path} cannot be opened: ${p.why}.`),
   unknown_table: define<{ name: string; closest?: string }>(
     400,

@@ -1,0 +1,106 @@
+/** `harrier ingest`: loads files into a store, and says what became of their records. */
+import { SingleBar } from 'cli-progress'
+import Table from 'cli-table3'
+import { Command, Option } from 'commander'
+import { type IngestProgress, type IngestSummary, ingest } from '../../ingest/ingest.ts'
+import { configOf, type SetStatus, withSettings } from '../settings.ts'
+
+/** Sources, columns and files named one by one before the rest is counted. */
+const NAMED = 10
+
+export function ingestCommand(setStatus: SetStatus): Command {
+  const command = new Command('ingest')
+    .description("Loads Defender's export (blobs, Event Hub messages), JSON, NDJSON and CSV into a store.")
+    .argument('[path...]', "Files and folders; '-' reads the standard input. gzip is unpacked.")
+    .option('--table <name>', 'The table of rows that do not name one. Default: from the name of the file.')
+    .option('--schema <columns>', "Declares --table as a table of your own: 'Name:type, Name:type'.")
+    .option('--dry-run', 'Reads and checks everything, and writes nothing.')
+    .addOption(new Option('--format <name>', 'How the summary is printed.').choices(['table', 'json']).default('table'))
+  return withSettings(command, ['store']).action(
+    async (paths: string[], { table, schema, dryRun, format, ...options }) => {
+      if (paths.length === 0 && schema === undefined) command.error('error: name at least one file or folder')
+      const config = configOf(options)
+      const bar = createBar()
+      const stop = new AbortController()
+      process.once('SIGINT', () => stop.abort(new Error('interrupted; what was committed is kept')))
+      let summary: IngestSummary
+      try {
+        summary = await ingest({
+          store: config.store,
+          paths,
+          signal: stop.signal,
+          progress: bar.show,
+          ...(table !== undefined && { table }),
+          ...(schema !== undefined && { schema }),
+          ...(dryRun && { dryRun }),
+        })
+      } finally {
+        bar.stop()
+      }
+      console.log(format === 'json' ? JSON.stringify(summary) : report(summary, dryRun === true))
+      setStatus(summary.rejected > 0 || summary.sources.some((s) => s.error !== undefined) ? 1 : 0)
+    },
+  )
+}
+
+function createBar(): { show(progress: IngestProgress): void; stop(): void } {
+  if (!process.stderr.isTTY) return { show: () => {}, stop: () => {} }
+  const format = '{bar} {percentage}% | {records} records, {rate}/s | {rejected} rejected'
+  const bar = new SingleBar({ format, hideCursor: true, stopOnComplete: false, stream: process.stderr })
+  const started = performance.now()
+  let running = false
+  return {
+    show({ records, rejected, bytes, totalBytes }) {
+      const rate = Math.round((records * 1000) / (performance.now() - started))
+      const payload = { records: grouped(records), rejected: grouped(rejected), rate: grouped(rate) }
+      if (!running) bar.start(totalBytes ?? 0, 0, payload)
+      running = true
+      bar.update(bytes, payload)
+    },
+    stop() {
+      if (running) bar.stop()
+    },
+  }
+}
+
+function report(summary: IngestSummary, dryRun: boolean): string {
+  const lines: string[] = []
+  const names = Object.keys(summary.tables).sort()
+  if (names.length > 0) {
+    const table = new Table({
+      head: ['Table', dryRun ? 'To add' : 'Added', 'Repeated', 'Rejected'],
+      style: { head: [], border: [] },
+      colAligns: ['left', 'right', 'right', 'right'],
+    })
+    for (const name of names) {
+      const { added, repeated, rejected } = summary.tables[name]!
+      table.push([name || '(none)', grouped(added), grouped(repeated), grouped(rejected)])
+    }
+    if (names.length > 1) {
+      table.push(['All', grouped(summary.added), grouped(summary.repeated), grouped(summary.rejected)])
+    }
+    lines.push(table.toString())
+  }
+  if (dryRun) lines.push(...named(summary.sources, (s) => `${s.path}: ${s.records} into ${s.tables.join(', ') || '-'}`))
+  const failed = summary.sources.filter((s) => s.error !== undefined)
+  lines.push(...named(failed, (s) => s.error!))
+  const open = summary.sources.filter((s) => s.unfinished)
+  lines.push(...named(open, (s) => `${s.path}: its last line is not finished; read it again later`))
+  lines.push(...named(summary.skipped, (path) => `${path}: skipped, its name is not one of JSON or CSV`))
+  for (const [table, columns] of Object.entries(summary.unknownColumns)) {
+    const all = Object.entries(columns).map(([name, count]) => `${name} (${grouped(count)})`)
+    lines.push(`${table} has no column ${all.slice(0, NAMED).join(', ')}${rest(all)}: left out`)
+  }
+  if (summary.quarantine) lines.push(`Rejected records with their reasons: ${summary.quarantine}`)
+  lines.push(
+    `${grouped(summary.added)} records ${dryRun ? 'to add' : 'added'}, ${grouped(summary.repeated)} repeated, ${grouped(summary.rejected)} rejected in ${summary.seconds.toFixed(1)} s`,
+  )
+  return lines.join('\n')
+}
+
+function named<T>(all: readonly T[], show: (one: T) => string): string[] {
+  return [...all.slice(0, NAMED).map(show), ...(all.length > NAMED ? [`…${rest(all)}`] : [])]
+}
+
+const rest = (all: readonly unknown[]): string => (all.length > NAMED ? ` and ${all.length - NAMED} more` : '')
+const grouped = (count: number): string => count.toLocaleString('en-US')

@@ -1,0 +1,346 @@
+/** The whole of an ingest: reads sources or records, checks them, and commits them to a store, each record once. */
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { KqlError } from '../base/errors.ts'
+import type { Table } from '../catalog/catalog.ts'
+import { type Layout, layoutOf, makeFolders } from '../store/layout.ts'
+import { lockStore } from '../store/lock.ts'
+import { openStore } from '../store/store.ts'
+import { openWriter, type StoreWriter } from '../store/writer.ts'
+import { UNIX_EPOCH_TICKS } from '../types/datetime.ts'
+import { type BatchLimits, createBatches, type Target } from './batches.ts'
+import { openQuarantine, type Quarantine } from './quarantine.ts'
+import { repeats } from './repeats.ts'
+import { startSegmentProcess } from './segment-process.ts'
+import { listSources, readSource, STANDARD_INPUT } from './source.ts'
+import type { Properties, RecordSink, SourceRecord } from './source-record.ts'
+import { declareTable, schemaText, type Tables, tablesOf } from './tables.ts'
+
+/** A record that was made by a program. Integers may be bigint; times are ISO text. */
+export interface InputRecord {
+  readonly table: string
+  readonly properties: Properties
+}
+
+export interface IngestOptions {
+  /** Folder of the store; made when it is not there. */
+  readonly store: string
+  /** Files and folders; `-` is the standard input. */
+  readonly paths?: readonly string[]
+  readonly records?: AsyncIterable<InputRecord> | Iterable<InputRecord>
+  /** The table of rows that name none. */
+  readonly table?: string
+  /** Declares `table` as a custom one: `Name:type, Name:type`. */
+  readonly schema?: string
+  /** Reads and checks everything, and writes nothing. */
+  readonly dryRun?: boolean
+  readonly progress?: (progress: IngestProgress) => void
+  /** Ends the ingest; what is committed stays. */
+  readonly signal?: AbortSignal
+  readonly limits?: BatchLimits
+}
+
+export interface IngestProgress {
+  readonly records: number
+  readonly rejected: number
+  readonly bytes: number
+  /** undefined when an input does not tell its size. */
+  readonly totalBytes: number | undefined
+}
+
+export interface TableSummary {
+  added: number
+  repeated: number
+  rejected: number
+}
+
+export interface SourceSummary {
+  readonly path: string
+  readonly tables: readonly string[]
+  readonly records: number
+  readonly rejected: number
+  /** Why the rest of it was not read. */
+  readonly error?: string
+  /** Its last line was not whole yet. */
+  readonly unfinished?: true
+}
+
+export interface IngestSummary extends TableSummary {
+  readonly tables: Readonly<Record<string, TableSummary>>
+  readonly sources: readonly SourceSummary[]
+  /** Files of folders that are not named like data. */
+  readonly skipped: readonly string[]
+  /** Properties that are no columns, by table, with the number of records that had them. */
+  readonly unknownColumns: Readonly<Record<string, Readonly<Record<string, number>>>>
+  /** Where the refused records are; absent when there are none. */
+  readonly quarantine?: string
+  readonly seconds: number
+}
+
+const DEFAULT_LIMITS: BatchLimits = { records: 200_000, bytes: 256 * 1024 * 1024 }
+/** DuckDB sorts a batch in memory, and spills what does not fit. */
+const SEGMENT_MEMORY_MB = 1024
+/** Records of a program between two moments in which anything else can happen. */
+const PIECE = 1000
+
+/** @throws KqlError store_locked, store_damaged, unknown_table, bad_setting */
+export async function ingest(options: IngestOptions): Promise<IngestSummary> {
+  const layout = layoutOf(resolve(options.store))
+  if (options.dryRun) {
+    const snapshot = openStore(layout.dir).snapshot()
+    const custom = withDeclared(snapshot.custom, options)
+    return await run(options, undefined, undefined, custom, (table) => snapshot.segments(table))
+  }
+  mkdirSync(layout.dir, { recursive: true })
+  const lock = lockStore(layout)
+  let writer: StoreWriter | undefined
+  let segments: Target['segments'] | undefined
+  try {
+    makeFolders(layout)
+    writer = openWriter(layout)
+    const { contents } = writer
+    const custom = withDeclared([...contents.custom.values()], options)
+    declare(writer, custom)
+    segments = startSegmentProcess(join(layout.tmp, `engine-${process.pid}`), SEGMENT_MEMORY_MB)
+    const target: Target = { layout, writer, segments }
+    return await run(options, target, layout, custom, (table) => contents.snapshot().segments(table))
+  } finally {
+    segments?.close()
+    writer?.close()
+    lock.release()
+  }
+}
+
+/** The custom tables with the one that is declared now. */
+function withDeclared(custom: readonly Table[], { table, schema }: IngestOptions): readonly Table[] {
+  if (schema === undefined) return custom
+  if (table === undefined) throw new KqlError('bad_setting', { name: 'schema', why: 'it needs the name of a table' })
+  const declared = declareTable(table, schema)
+  const known = custom.find((t) => t.name === table)
+  if (!known) return [...custom, declared]
+  if (schemaText(known) === schemaText(declared)) return custom
+  throw new KqlError('bad_setting', {
+    name: `schema of ${table}`,
+    why: `the store has this table with other columns: ${schemaText(known)}`,
+  })
+}
+
+function declare(writer: StoreWriter, custom: readonly Table[]): void {
+  for (const t of custom) {
+    if (writer.contents.custom.has(t.name)) continue
+    const schema = schemaText(t)
+    const answer = { added: 0, repeated: 0, rejected: 0 }
+    const at = new Date().toISOString()
+    writer.commit({ key: `table ${t.name}`, at, tables: { [t.name]: schema }, segments: [], answer }, new Map())
+  }
+}
+
+type SegmentsOf = Parameters<typeof repeats>[0]
+
+async function run(
+  options: IngestOptions,
+  target: Target | undefined,
+  layout: Layout | undefined,
+  custom: readonly Table[],
+  segmentsOf: SegmentsOf,
+): Promise<IngestSummary> {
+  const started = performance.now()
+  const tables = tablesOf(custom)
+  const fixed = options.table === undefined ? undefined : tables.named(options.table)
+  const listing = listSources(options.paths ?? [])
+  const now = (BigInt(Date.now()) * 10_000n + UNIX_EPOCH_TICKS).toString()
+  const batches = createBatches(target, repeats(segmentsOf), options.limits ?? DEFAULT_LIMITS, now)
+  const quarantine = openQuarantine(
+    layout?.quarantine,
+    `${new Date().toISOString().replaceAll(':', '')}-${process.pid}`,
+  )
+  const counts = createCounts(options, totalBytes(listing.files))
+  const sources: SourceSummary[] = listing.unreadable.map(({ path, why }) => ({
+    path,
+    tables: [],
+    records: 0,
+    rejected: 0,
+    error: new KqlError('unreadable_input', { path, why }).message,
+  }))
+  try {
+    for (const file of listing.files) {
+      const ofSource = fixed ?? (file.path === STANDARD_INPUT ? undefined : tables.ofFile(resolve(file.path)))
+      const sink = createSink(file.path, tables, ofSource, batches, quarantine, counts)
+      let error: string | undefined
+      try {
+        await readSource(file, sink, counts.read)
+      } catch (problem) {
+        if (!(problem instanceof KqlError) || problem.code !== 'unreadable_input') throw problem
+        error = problem.message
+      }
+      sources.push(sink.summary(error))
+    }
+    if (options.records) {
+      const sink = createSink('records', tables, fixed, batches, quarantine, counts)
+      await readRecords(options.records, sink)
+      sources.push(sink.summary(undefined))
+    }
+    await batches.finish()
+    counts.show()
+  } finally {
+    quarantine.close()
+  }
+  return {
+    ...counts.total(),
+    tables: counts.tables,
+    sources,
+    skipped: listing.skipped,
+    unknownColumns: Object.fromEntries([...batches.unknown()].map(([t, names]) => [t, Object.fromEntries(names)])),
+    ...(quarantine.path && { quarantine: quarantine.path }),
+    seconds: (performance.now() - started) / 1000,
+  }
+}
+
+function totalBytes(files: readonly { readonly bytes?: number }[]): number | undefined {
+  let total = 0
+  for (const { bytes } of files) {
+    if (bytes === undefined) return undefined
+    total += bytes
+  }
+  return total
+}
+
+interface Counts {
+  readonly tables: Record<string, TableSummary>
+  readonly of: (table: string) => TableSummary
+  readonly read: (bytes: number) => void
+  total(): TableSummary
+  /** Tells how far it is. @throws the signal's reason when the ingest is to end */
+  show(): void
+}
+
+/** Records whose table is not known are counted under this name. */
+const NO_TABLE = ''
+
+function createCounts(options: IngestOptions, total: number | undefined): Counts {
+  const tables: Record<string, TableSummary> = {}
+  let bytes = 0
+  const sum = (): TableSummary => {
+    const all = { added: 0, repeated: 0, rejected: 0 }
+    for (const t of Object.values(tables)) {
+      all.added += t.added
+      all.repeated += t.repeated
+      all.rejected += t.rejected
+    }
+    return all
+  }
+  return {
+    tables,
+    of: (table) => (tables[table] ??= { added: 0, repeated: 0, rejected: 0 }),
+    read: (count) => {
+      bytes += count
+    },
+    total: sum,
+    show() {
+      options.signal?.throwIfAborted()
+      const { added, repeated, rejected } = sum()
+      options.progress?.({ records: added + repeated, rejected, bytes, totalBytes: total })
+    },
+  }
+}
+
+interface SourceSink extends RecordSink {
+  summary(error: string | undefined): SourceSummary
+}
+
+function createSink(
+  path: string,
+  tables: Tables,
+  ofSource: Table | undefined,
+  batches: ReturnType<typeof createBatches>,
+  quarantine: Quarantine,
+  counts: Counts,
+): SourceSink {
+  /** Tables by the names that records give; the text says why there is none. */
+  const named = new Map<string, Table | string>()
+  const seen = new Set<string>()
+  let records = 0
+  let rejected = 0
+  let unfinished = false
+
+  const tableOf = (record: SourceRecord): Table | string => {
+    if (record.table === undefined) return ofSource ?? 'the row names no table'
+    let found = named.get(record.table)
+    if (found === undefined) {
+      found = lookUp(tables, record.table)
+      named.set(record.table, found)
+    }
+    return found
+  }
+  const refuse = (table: string, line: number, reason: string, text: string): void => {
+    rejected++
+    counts.of(table).rejected++
+    quarantine.put({ source: path, line, ...(table !== NO_TABLE && { table }), reason, text })
+  }
+
+  return {
+    record(record) {
+      const table = tableOf(record)
+      if (typeof table === 'string') {
+        if (record.table === undefined && records + rejected === 0) {
+          // Not one of its rows will be different.
+          const why = 'neither its name nor its rows say which table they belong to; name it with --table'
+          throw new KqlError('unreadable_input', { path, why })
+        }
+        batches.refuse()
+        refuse(NO_TABLE, record.line, table, record.text)
+        return
+      }
+      const outcome = batches.add(table, record.properties, record.exact, record.received)
+      if (typeof outcome === 'object') {
+        refuse(table.name, record.line, outcome.refused, record.text || textOf(record.properties))
+        return
+      }
+      records++
+      seen.add(table.name)
+      counts.of(table.name)[outcome]++
+    },
+    reject(line, reason, text) {
+      batches.refuse()
+      refuse(ofSource?.name ?? NO_TABLE, line, reason, text)
+    },
+    unfinished() {
+      unfinished = true
+    },
+    async breathe() {
+      counts.show()
+      await batches.breathe()
+    },
+    summary: (error) => ({
+      path,
+      tables: [...seen],
+      records,
+      rejected,
+      ...(error !== undefined && { error }),
+      ...(unfinished && { unfinished: true as const }),
+    }),
+  }
+}
+
+function lookUp(tables: Tables, name: string): Table | string {
+  try {
+    return tables.named(name)
+  } catch (error) {
+    return (error as KqlError).message
+  }
+}
+
+const textOf = (properties: Properties): string =>
+  JSON.stringify(properties, (_, value) => (typeof value === 'bigint' ? String(value) : value))
+
+async function readRecords(records: NonNullable<IngestOptions['records']>, sink: RecordSink): Promise<void> {
+  let line = 0
+  for await (const { table, properties } of records) {
+    sink.record({ table, properties, exact: false, line: ++line, text: '' })
+    if (line % PIECE === 0) {
+      await sink.breathe()
+      // Lets the segment process's answers in, where the records come without a pause.
+      await new Promise((go) => setImmediate(go))
+    }
+  }
+}

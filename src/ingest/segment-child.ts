@@ -1,0 +1,67 @@
+/** The segment process: turns batch files into Parquet files, one at a time; the only native code of an ingest. */
+import { createHash } from 'node:crypto'
+import { createReadStream, rmSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { assertNever } from '../base/assert-never.ts'
+import type { Report, Request, SegmentRequest, StartRequest } from './segment-protocol.ts'
+import { segmentSql } from './segment-sql.ts'
+
+let temporary: string | undefined
+let connection: Promise<DuckDBConnection> | undefined
+
+process.on('message', (request: Request) => {
+  switch (request.kind) {
+    case 'start':
+      temporary = request.temporary
+      connection = open(request)
+      // Whoever asks for a segment hears of it.
+      connection.catch(() => {})
+      return
+    case 'segment':
+      return void write(request)
+    default:
+      assertNever(request)
+  }
+})
+// The parent is gone. exit() would wait for the engine's threads.
+process.on('disconnect', () => {
+  if (temporary) rmSync(temporary, { recursive: true, force: true })
+  process.kill(process.pid, 'SIGKILL')
+})
+// A terminal signals the whole group; the parent ends us itself.
+process.on('SIGINT', () => {})
+process.on('SIGTERM', () => {})
+
+async function open(request: StartRequest): Promise<DuckDBConnection> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    memory_limit: `${request.memoryMb}MB`,
+    temp_directory: request.temporary,
+    preserve_insertion_order: 'true',
+    autoload_known_extensions: 'false',
+    autoinstall_known_extensions: 'false',
+    allow_community_extensions: 'false',
+  })
+  return await instance.connect()
+}
+
+async function write(request: SegmentRequest): Promise<void> {
+  try {
+    const done = await (await connection!).run(segmentSql(request))
+    if (done.rowsChanged !== request.rows) throw new Error(`${done.rowsChanged} of ${request.rows} rows were written`)
+    const { size } = await stat(request.output)
+    send({ kind: 'written', id: request.id, bytes: size, sha256: await sha256(request.output) })
+  } catch (error) {
+    send({ kind: 'failed', id: request.id, why: error instanceof Error ? error.message : String(error) })
+  }
+}
+
+async function sha256(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer)
+  return hash.digest('hex')
+}
+
+function send(report: Report): void {
+  process.send?.(report)
+}

@@ -1,0 +1,42 @@
+/** The statement that turns a batch file into a Parquet file. */
+import { textLiteral } from '../sql/sql.ts'
+import type { SegmentColumn } from '../store/snapshot.ts'
+import { UNIX_EPOCH_TICKS } from '../types/datetime.ts'
+import type { KqlType } from '../types/kql-type.ts'
+import { DELIMITER, NULL, QUOTE } from './field.ts'
+import type { SegmentRequest } from './segment-protocol.ts'
+
+/** How a field is read: times are ticks in the batch file. */
+const READ_AS: Record<KqlType, string> = {
+  bool: 'BOOLEAN',
+  int: 'INTEGER',
+  long: 'BIGINT',
+  real: 'DOUBLE',
+  decimal: 'VARCHAR',
+  string: 'VARCHAR',
+  datetime: 'BIGINT',
+  timespan: 'BIGINT',
+  guid: 'VARCHAR',
+  dynamic: 'VARCHAR',
+}
+
+/** Rows between two entries of a file's statistics: a query skips those outside of its time range. */
+const ROW_GROUP = 100_000
+/** Bytes of one record; the longest line that a reader takes, with room for doubled quotes. */
+const MAX_RECORD = 64 * 1024 * 1024
+
+export function segmentSql({ input, output, columns, sort }: Omit<SegmentRequest, 'kind' | 'id' | 'rows'>): string {
+  const read = columns.map((c, i) => `'f${i}': '${READ_AS[c.type]}'`)
+  const selected = columns.map((c, i) => `${stored(c, `f${i}`)} AS "${(c.stored ?? c.name).replaceAll('"', '""')}"`)
+  const order = columns.findIndex((c) => c.name === sort)
+  return `COPY (SELECT ${selected.join(', ')} FROM read_csv(${textLiteral(input).text}, columns = {${read.join(', ')}},
+    auto_detect = false, header = false, delim = '${DELIMITER}', quote = '${QUOTE}', escape = '${QUOTE}',
+    nullstr = '${NULL}', allow_quoted_nulls = false, new_line = '\\n', max_line_size = ${MAX_RECORD},
+    buffer_size = ${MAX_RECORD}, strict_mode = true)${order < 0 ? '' : ` ORDER BY f${order}`})
+    TO ${textLiteral(output).text} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP})`
+}
+
+const stored = (column: SegmentColumn, field: string): string =>
+  column.type === 'datetime' && column.storedAs === 'native'
+    ? `make_timestamp_ns((${field} - ${UNIX_EPOCH_TICKS}) * 100)`
+    : field
