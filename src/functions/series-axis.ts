@@ -10,13 +10,13 @@ const MAX_BINS = 1_048_576
 
 export const seriesAxis = {
   _series_length: native({
-    doc: 'Number of bins from `from` up to, not including, `to`.',
-    takes: ['real', 'real', 'real'],
+    doc: 'Number of bins in a `distance`, the last one being cut.',
+    takes: ['real', 'real'],
     gives: 'long',
     nulls: 'propagate',
-    run: (from: number, to: number, step: number) => {
-      const bins = Math.ceil((to - from) / step - 1e-9)
-      return BigInt(Number.isFinite(bins) ? Math.min(Math.max(bins, 0), MAX_BINS) : 0)
+    run: (distance: number, step: number) => {
+      const bins = Math.ceil(distance / step - 1e-9)
+      return BigInt(Number.isSafeInteger(bins) ? bins : 0)
     },
     examples: [],
   }),
@@ -26,23 +26,27 @@ export const seriesAxis = {
     gives: 'dynamic',
     nulls: 'propagate',
     run: (from: Dynamic, count: bigint, step: Dynamic) =>
-      Array.from({ length: Number(count) }, (_, i) => at(from, step, i)),
+      Array.from({ length: lengthOf(count) }, (_, i) => at(from, step, i)),
     examples: [],
   }),
   _series_fill: native({
-    doc: 'Values by their bin, from [[bin, value], …]; bins without a value get the default.',
-    takes: ['dynamic', 'long', 'dynamic'],
+    doc: 'Values by their bin, from [[bin, value], …], beginning with bin `first`; bins without a value get the default.',
+    takes: ['dynamic', 'long', 'long', 'dynamic'],
     gives: 'dynamic',
     nulls: 'own',
-    run: (pairs: Dynamic, count: bigint | null, missing: Dynamic) => {
-      const series: Dynamic[] = new Array(Number(count ?? 0n)).fill(missing)
-      for (const pair of Array.isArray(pairs) ? pairs : [])
-        if (Array.isArray(pair)) series[Number(pair[0])] = pair[1] ?? null
+    run: (pairs: Dynamic, first: bigint | null, count: bigint | null, missing: Dynamic) => {
+      const series: Dynamic[] = new Array(lengthOf(count ?? 0n)).fill(missing ?? null)
+      for (const pair of Array.isArray(pairs) ? pairs : []) {
+        const at = Array.isArray(pair) ? Number(pair[0]) - Number(first ?? 0n) : -1
+        if (at >= 0 && at < series.length) series[at] = pair[1] ?? null
+      }
       return series
     },
     examples: [],
   }),
 }
+
+const lengthOf = (count: bigint): number => Math.min(Math.max(Number(count), 0), MAX_BINS)
 
 function at(from: Dynamic, step: Dynamic, i: number): Dynamic {
   if (typeof from === 'bigint' && typeof step === 'bigint') return from + step * BigInt(i)

@@ -11,6 +11,7 @@ import { type Binding, type Context, isHidden, Names, quoted, refuse, type Scope
 import { lowerScalar } from './expressions.ts'
 import {
   automaticName,
+  type CalledBody,
   calledBody,
   child,
   elements,
@@ -200,7 +201,7 @@ export function callTableFunction(node: Syntax, user: UserFunction, context: Con
 }
 
 function enter(node: Syntax, user: UserFunction, scope: Scope, context: Context, input?: Plan) {
-  const called = calledBody(node)
+  const called = calledBody(node) ?? viewBody(node, user)
   if (!called) throw refuse(node, `The call ${quoted(node)}`)
   // The binder cannot know which column a bare name means, and complains inside the body; its types do not depend on that.
   const broken = user.namesColumns ? undefined : called.diagnostics.find((d) => d.severity === 'Error')
@@ -210,6 +211,13 @@ function enter(node: Syntax, user: UserFunction, scope: Scope, context: Context,
   const inside = within(context, names)
   for (const statement of elements(called.body, 'Statements')) bindLet(statement, inside)
   return { body: called.body, inside }
+}
+
+/** A view that a wildcard or `search` finds is called by no node of its own; without parameters its own body is bound. */
+function viewBody(node: Syntax, user: UserFunction): CalledBody | undefined {
+  const isCall = kindOf(node) === 'FunctionCallExpression'
+  const parameters = elements(mustChild(user.declaration, 'Parameters'), 'Parameters')
+  return isCall || parameters.length > 0 ? undefined : { body: mustChild(user.declaration, 'Body'), diagnostics: [] }
 }
 
 function bindArguments(

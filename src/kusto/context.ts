@@ -9,6 +9,8 @@ import { spanOf, textOf } from './language.ts'
 /** What a name stands for. */
 export type Binding =
   | { readonly kind: 'scalar'; readonly expr: Expr }
+  /** The value that a partition has for all its rows: found in its hidden column. */
+  | { readonly kind: 'partition'; readonly column: string }
   /** A tabular `let` or argument: lowered at each use, so that ids stay fresh. */
   | { readonly kind: 'table'; readonly lower: () => Plan }
   /** A user's function: its body sees the names of the place where it was declared. */
@@ -92,8 +94,8 @@ export interface Context {
   readonly names: Names
   /** The query calls ingestion_time(), so scans must carry it. */
   readonly ingestionTime: boolean
-  /** The rows that a sub-query of mv-apply, partition, fork … starts from. */
-  readonly implicit?: Plan
+  /** In a sub-query of mv-apply or partition: all its partitions, a row each. */
+  readonly partitions?: () => Plan
   /** Names that `as` gave to shared plans. */
   readonly tableNames: Map<number, string>
   /** Set where the engine is known to name columns otherwise than the parser: its names are no check from there on. */

@@ -6,7 +6,7 @@ import type { KqlType } from '../types/kql-type.ts'
 import { printReal } from '../types/real.ts'
 import { lowerCall } from './calls.ts'
 import { coerce } from './coerce.ts'
-import { type Context, quoted, refuse, type Scope, semantic } from './context.ts'
+import { type Context, partitionColumns, quoted, refuse, type Scope, semantic } from './context.ts'
 import {
   child,
   elements,
@@ -53,7 +53,7 @@ export function lowerScalar(node: Syntax, scope: Scope, context: Context): Expr 
     case 'ElementExpression':
       return lowerPath(node, scope, context)
     case 'ToScalarExpression':
-      return lowerToScalar(node, context)
+      return lowerToScalar(node, scope, context)
     default:
       throw refuse(node, `${quoted(node)} (${kindOf(node)})`)
   }
@@ -70,6 +70,11 @@ function lowerName(node: Syntax, scope: Scope, context: Context): Expr {
   if (kind === 'FunctionSymbol') return lowerCall(node, scope, context)
   const binding = context.names.find(name)
   if (binding?.kind === 'scalar') return binding.expr
+  if (binding?.kind === 'partition') {
+    const held = scope.columns.find((c) => c.name === binding.column)
+    if (held) return columnOf(held)
+    throw refuse(node, `The partition's '${name}' in this place`)
+  }
   const column = scope.columns.find((c) => c.name === name)
   if (column && kind !== 'TableSymbol') return columnOf(column)
   throw refuse(node, `The name '${name}' in this place`)
@@ -220,6 +225,8 @@ function memberOf(
   const only = items[0]
   if (items.length === 1 && only && isTabular(only)) {
     const table = lowerTable(only, context)
+    if (partitionColumns(table).length > 0)
+      throw refuse(node, `${quoted(node)} in a sub-query of mv-apply or partition`)
     const first = table.columns.find((c) => !c.name.startsWith('$'))
     if (!first) throw semantic(node, 'The table has no column to compare with')
     const plan = shared(table, [first], context)
@@ -298,10 +305,11 @@ function stepOf(selector: Syntax, scope: Scope, context: Context): Expr {
   return step.type === 'string' || step.type === 'dynamic' ? step : coerce(step, 'long')
 }
 
-function lowerToScalar(node: Syntax, context: Context): Expr {
+function lowerToScalar(node: Syntax, scope: Scope, context: Context): Expr {
   const inner = mustChild(node, 'Expression')
-  if (!isTabular(inner)) return lowerScalar(inner, { columns: [] }, context)
+  if (!isTabular(inner)) return lowerScalar(inner, scope, context)
   const table = lowerTable(inner, context)
+  if (partitionColumns(table).length > 0) throw refuse(node, `${quoted(node)} in a sub-query of mv-apply or partition`)
   const first = table.columns.find((c) => !c.name.startsWith('$'))
   if (!first) throw semantic(node, 'toscalar() needs a table with a column')
   const plan = shared(table, [first], context)

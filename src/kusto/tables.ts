@@ -7,7 +7,7 @@ import type { Column, Plan } from '../plan/nodes.ts'
 import { GROUP_COLUMN, INGESTED_COLUMN } from '../store/snapshot.ts'
 import { argumentsOf, calledName, callTableFunction } from './calls.ts'
 import { coerce } from './coerce.ts'
-import { type Context, quoted, refuse, semantic } from './context.ts'
+import { type Context, partitionColumns, quoted, refuse, semantic } from './context.ts'
 import { lowerScalar } from './expressions.ts'
 import { elements, kindOf, mustChild, resultColumns, type Syntax, textOf, typeNamed } from './language.ts'
 import { leading, operators } from './operators/index.ts'
@@ -38,7 +38,6 @@ export function lowerTable(node: Syntax, context: Context): Plan {
   }
   const lead = leading[kind]
   if (lead) return lead(node, undefined, context)
-  if (operators[kind] && context.implicit) return applyOperator(node, context.implicit, context)
   throw refuse(node, quoted(node))
 }
 
@@ -48,6 +47,8 @@ export function applyOperator(op: Syntax, input: Plan, context: Context): Plan {
   const lower = operators[kind] ?? leading[kind]
   if (!lower) throw refuse(op, `The operator '${textOf(op).split(/\s/)[0]}'`)
   const plan = lower(op, input, context)
+  if (partitionColumns(plan).length < partitionColumns(input).length)
+    throw refuse(op, `${quoted(op)} in a sub-query of mv-apply or partition`)
   if (!context.engineNames.differ) checkNames(op, plan)
   return plan
 }

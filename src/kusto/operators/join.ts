@@ -1,11 +1,12 @@
 /** `join` and `lookup`: rows of two tables whose keys are equal. */
-import { join as joinNode, keep, project as projectNode } from '../../plan/build.ts'
-import { columnOf } from '../../plan/expr.ts'
-import type { Column, Expr, Join, JoinKind, Plan } from '../../plan/nodes.ts'
+import { join as joinNode, keep, pass, project as projectNode } from '../../plan/build.ts'
+import { call, columnOf } from '../../plan/expr.ts'
+import type { Assignment, Column, Expr, Join, JoinKind, Plan } from '../../plan/nodes.ts'
 import { coerce } from '../coerce.ts'
-import { type Context, isHidden, quoted, refuse, type Scope, semantic } from '../context.ts'
+import { type Context, isHidden, partitionColumns, quoted, refuse, type Scope, semantic } from '../context.ts'
 import { lowerScalar, wider } from '../expressions.ts'
 import { child, elements, kindOf, mustChild, parametersOf, resultColumns, type Syntax, textOf } from '../language.ts'
+import { perPartition, samePartition } from '../partitions.ts'
 import { lowerTable } from '../tables.ts'
 import type { LowerOperator } from './operator.ts'
 
@@ -27,23 +28,43 @@ const KINDS: Readonly<Record<string, JoinKind>> = {
 export const join: LowerOperator = (op, input, context) => {
   const kind = kindNamed(op, 'innerunique')
   const left = withoutHidden(input)
-  const right = withoutHidden(lowerTable(mustChild(op, 'Expression'), context))
-  const on = conditions(child(op, 'ConditionClause'), left, right, context)
+  const leftPartitions = partitionColumns(left)
+  const other = withoutHidden(lowerTable(mustChild(op, 'Expression'), context))
+  const right = leftPartitions.length > 0 && !KEEPS_LEFT.has(kind) ? perPartition(other, context) : other
+  const rightPartitions = partitionColumns(right)
+  const on = [
+    ...conditions(child(op, 'ConditionClause'), left, right, context),
+    ...samePartition(leftPartitions, rightPartitions),
+  ]
   if (kind === 'leftsemi' || kind === 'leftanti') return joinNode(kind, left, right, on, left.columns)
   if (kind === 'rightsemi' || kind === 'rightanti') return joinNode(kind, left, right, on, right.columns)
   const joined = joinNode(kind, left, right, on, [...left.columns, ...right.columns])
-  return renamed(op, joined, joined.columns, context)
+  // In an outer join either side may lack its row, and with it the partition.
+  const partitions = leftPartitions.map((l, i): Assignment => {
+    const r = rightPartitions[i]
+    if (!r) return pass(l)
+    return {
+      column: context.numbering.column(l.name, l.type),
+      expr: call('coalesce', [columnOf(l), columnOf(r)], l.type),
+    }
+  })
+  return renamed(op, joined, joined.columns, context, partitions)
 }
+
+/** Joins that only keep or drop rows of the left side by themselves: the partitions of the right do not matter. */
+const KEEPS_LEFT: ReadonlySet<JoinKind> = new Set(['inner', 'leftouter', 'leftsemi', 'leftanti'])
 
 /** Like join, but the right side's keys are not repeated. */
 export const lookup: LowerOperator = (op, input, context) => {
   const kind = kindNamed(op, 'leftouter')
   const left = withoutHidden(input)
   const right = withoutHidden(lowerTable(mustChild(op, 'Expression'), context))
-  const on = conditions(child(op, 'LookupClause'), left, right, context)
+  const partitions = samePartition(partitionColumns(left), partitionColumns(right))
+  const on = [...conditions(child(op, 'LookupClause'), left, right, context), ...partitions]
   const joined = joinNode(kind, left, right, on, [...left.columns, ...right.columns])
   const keys = new Set(on.flatMap((o) => (o.right.kind === 'column' ? [o.right.id] : [])))
-  return renamed(op, joined, [...left.columns, ...right.columns.filter((c) => !keys.has(c.id))], context)
+  const columns = [...left.columns, ...right.columns.filter((c) => !keys.has(c.id))]
+  return renamed(op, joined, columns, context, partitionColumns(left).map(pass))
 }
 
 function kindNamed(op: Syntax, fallback: JoinKind): JoinKind {
@@ -55,18 +76,25 @@ function kindNamed(op: Syntax, fallback: JoinKind): JoinKind {
 }
 
 const withoutHidden = (plan: Plan): Plan => {
-  const visible = plan.columns.filter((c) => !isHidden(c))
+  const visible = [...plan.columns.filter((c) => !isHidden(c)), ...partitionColumns(plan)]
   return visible.length === plan.columns.length ? plan : keep(plan, visible)
 }
 
 /** A right-hand column whose name is taken gets the first free number: the parser's result has the names. */
-function renamed(op: Syntax, plan: Plan, columns: readonly Column[], context: Context): Plan {
+function renamed(
+  op: Syntax,
+  plan: Plan,
+  columns: readonly Column[],
+  context: Context,
+  partitions: readonly Assignment[],
+): Plan {
   const names = resultColumns(op)
-  if (names.length !== columns.length) throw refuse(op, quoted(op))
-  return projectNode(
-    plan,
-    columns.map((c, i) => ({ column: context.numbering.copy(c, names[i]!.name), expr: columnOf(c) })),
-  )
+  const visible = columns.filter((c) => !isHidden(c))
+  if (names.length !== visible.length) throw refuse(op, quoted(op))
+  return projectNode(plan, [
+    ...visible.map((c, i) => ({ column: context.numbering.copy(c, names[i]!.name), expr: columnOf(c) })),
+    ...partitions,
+  ])
 }
 
 function conditions(clause: Syntax | undefined, left: Plan, right: Plan, context: Context): Join['on'] {

@@ -1,29 +1,17 @@
 /** `make-series`: aggregates on a regular axis, as arrays; empty bins get the default. */
 import { aggregate, filter, pass, project as projectNode } from '../../plan/build.ts'
-import { and, call, columnOf, literal } from '../../plan/expr.ts'
+import { and, bool, call, columnOf, literal, long } from '../../plan/expr.ts'
 import type { Assignment, Expr, Measure } from '../../plan/nodes.ts'
+import type { KqlType } from '../../types/kql-type.ts'
 import { coerce } from '../coerce.ts'
-import { refuse } from '../context.ts'
-import { comparable, lowerScalar } from '../expressions.ts'
-import { child, elements, kindOf, mustChild, resultColumns } from '../language.ts'
+import { type Context, partitionColumns, refuse } from '../context.ts'
+import { lowerScalar } from '../expressions.ts'
+import { child, elements, kindOf, mustChild, parametersOf, resultColumns, type Syntax, textOf } from '../language.ts'
 import type { LowerOperator } from './operator.ts'
 
 export const makeSeries: LowerOperator = (op, input, context) => {
   const scope = { columns: input.columns }
-  const none = { columns: [] }
-  const clause = mustChild(op, 'RangeClause')
-  if (kindOf(clause) !== 'MakeSeriesFromToStepClause') throw refuse(clause, "'in range(…)' of make-series")
-  const axis = lowerScalar(mustChild(mustChild(op, 'OnClause'), 'Expression'), scope, context)
-  const [fromClause, toClause] = [child(clause, 'MakeSeriesFromClause'), child(clause, 'MakeSeriesToClause')]
-  if (!fromClause || !toClause) throw refuse(op, 'make-series without from and to')
-  const from = comparable(lowerScalar(mustChild(fromClause, 'Expression'), none, context), axis, '<')[0]
-  const to = comparable(lowerScalar(mustChild(toClause, 'Expression'), none, context), axis, '<')[0]
-  const stepType = axis.type === 'datetime' ? 'timespan' : axis.type
-  const step = coerce(
-    lowerScalar(mustChild(mustChild(clause, 'MakeSeriesStepClause'), 'Expression'), none, context),
-    stepType,
-  )
-
+  const axis = axisOf(op, input.columns, context)
   const byClause = child(op, 'ByClause')
   const names = resultColumns(op)
   const by = (byClause ? elements(byClause, 'Expressions') : []).map((e, i): Assignment => {
@@ -34,55 +22,131 @@ export const makeSeries: LowerOperator = (op, input, context) => {
     const measures: Measure[] = []
     const value = lowerScalar(mustChild(a, 'Expression'), { ...scope, measures }, context)
     const fallback = child(a, 'DefaultExpression')
-    const missing = fallback ? lowerScalar(mustChild(fallback, 'Expression'), none, context) : literal('long', '0')
+    const missing = fallback ? lowerScalar(mustChild(fallback, 'Expression'), { columns: [] }, context) : long(0)
     return { value, measures, missing: coerce(missing, value.type) }
   })
   if (names.length !== by.length + series.length + 1) throw refuse(op, "This form of 'make-series'")
 
-  // Rows inside the axis, each with the number of its bin; then one value a bin, then one array a group.
-  const inside = filter(input, and(call('>=', [axis, from], 'bool'), call('<', [axis, to], 'bool')))
+  // One value a bin, then one array a group.
+  const partitions = partitionColumns(input).map(pass)
+  const keys = [...by.map((a) => pass(a.column)), ...partitions]
   const bin = context.numbering.column('$bin', 'long')
-  const distance = call('-', [axis, from], axis.type === 'datetime' ? 'timespan' : axis.type)
-  const place = coerce(
-    call('bin', [call('/', [coerce(distance, 'real'), coerce(step, 'real')], 'real'), literal('real', 1)], 'real'),
-    'long',
-  )
   const binned = aggregate(
-    inside,
-    [...by, { column: bin, expr: place }],
+    filter(input, axis.inside),
+    [...by, ...partitions, { column: bin, expr: axis.place }],
     series.flatMap((s) => s.measures),
   )
   const values = projectNode(binned, [
-    ...by.map((a) => pass(a.column)),
+    ...keys,
     pass(bin),
     ...series.map((s) => ({
       column: context.numbering.column('$value', 'dynamic'),
       expr: call('pack_array', [coerce(columnOf(bin), 'dynamic'), coerce(s.value, 'dynamic')], 'dynamic'),
     })),
   ])
-  const pairs = series.map((_, i) => values.columns[by.length + 1 + i]!)
-  const lists: Measure[] = pairs.map((p) => ({
-    column: context.numbering.column('$pairs', 'dynamic'),
-    name: 'make_list',
-    args: [call('pack_array', [columnOf(p)], 'dynamic')],
-  }))
-  const keys: Assignment[] =
-    by.length > 0
-      ? by.map((a) => pass(a.column))
-      : [{ column: context.numbering.column('$all', 'bool'), expr: literal('bool', true) }]
-  const grouped = aggregate(values, keys, lists)
-  const count = call(
-    '_series_length',
-    [from, to, step].map((e) => coerce(e, 'real')),
-    'long',
+  const lists = series.map(
+    (_, i): Measure => ({
+      column: context.numbering.column('$pairs', 'dynamic'),
+      name: 'make_list',
+      args: [call('pack_array', [columnOf(values.columns[keys.length + 1 + i]!)], 'dynamic')],
+    }),
   )
-  const axisArray: Expr = call('_series_axis', [coerce(from, 'dynamic'), count, coerce(step, 'dynamic')], 'dynamic')
-  return projectNode(grouped, [
+  const least: Measure = { column: context.numbering.column('$first', 'long'), name: 'min', args: [columnOf(bin)] }
+  const most: Measure = { column: context.numbering.column('$last', 'long'), name: 'max', args: [columnOf(bin)] }
+  // An aggregate without keys has a row for no rows too: wanted only with kind=nonempty.
+  const nonEmpty = textOf(parametersOf(op).get('kind') ?? op) === 'nonempty'
+  const all: Assignment = { column: context.numbering.column('$all', 'bool'), expr: bool(true) }
+  const grouped = aggregate(values, keys.length > 0 || nonEmpty ? keys : [all], [...lists, least, most])
+  const bounded = projectNode(grouped, [
+    ...keys,
+    ...lists.map((l) => pass(l.column)),
+    { column: least.column, expr: axis.first ?? columnOf(least.column) },
+    { column: most.column, expr: axis.last ?? columnOf(most.column) },
+  ])
+  const first = columnOf(least.column)
+  const count = call('+', [call('-', [columnOf(most.column), first], 'long'), long(1)], 'long')
+  const start = call('+', [axis.base, call('*', [axis.step, first], axis.step.type)], axis.base.type)
+  return projectNode(bounded, [
     ...by.map((a) => pass(a.column)),
     ...series.map((s, i) => ({
       column: context.numbering.column(names[by.length + i]!.name, 'dynamic'),
-      expr: call('_series_fill', [columnOf(lists[i]!.column), count, coerce(s.missing, 'dynamic')], 'dynamic'),
+      expr: call('_series_fill', [columnOf(lists[i]!.column), first, count, coerce(s.missing, 'dynamic')], 'dynamic'),
     })),
-    { column: context.numbering.column(names.at(-1)!.name, 'dynamic'), expr: axisArray },
+    {
+      column: context.numbering.column(names.at(-1)!.name, 'dynamic'),
+      expr: call('_series_axis', [coerce(start, 'dynamic'), count, coerce(axis.step, 'dynamic')], 'dynamic'),
+    },
+    ...partitions,
   ])
 }
+
+interface Axis {
+  /** Bins are numbered from here. */
+  readonly base: Expr
+  readonly step: Expr
+  readonly inside: Expr
+  /** Number of the bin of a row. */
+  readonly place: Expr
+  /** Numbers of the first and last bin of every series; absent = those of the group's own rows. */
+  readonly first?: Expr
+  readonly last?: Expr
+}
+
+function axisOf(op: Syntax, columns: Parameters<LowerOperator>[1]['columns'], context: Context): Axis {
+  const given = lowerScalar(mustChild(mustChild(op, 'OnClause'), 'Expression'), { columns }, context)
+  const value = coerce(given, AXIS_TYPES[given.type] ?? given.type)
+  const type = value.type
+  const constant = (node: Syntax, to: KqlType) => coerce(lowerScalar(node, { columns: [] }, context), to)
+  const clause = mustChild(op, 'RangeClause')
+  const spanType = type === 'datetime' ? 'timespan' : type
+  const zero = literal(type, type === 'real' ? 0 : '0')
+  const compare = (name: string, a: Expr, b: Expr) => call(name, [a, b], 'bool')
+  const binNumber = (e: Expr, base: Expr, step: Expr): Expr => {
+    const distance = call('-', [e, base], spanType)
+    const whole = coerce(call('bin', [distance, step], spanType), 'real')
+    const quotient = call('/', [whole, coerce(step, 'real')], 'real')
+    // Only rounding errors part the quotient from a whole number.
+    const nearest = call('bin', [call('+', [quotient, literal('real', 0.5)], 'real'), literal('real', 1)], 'real')
+    return coerce(nearest, 'long')
+  }
+  if (kindOf(clause) !== 'MakeSeriesFromToStepClause') {
+    // in range(…): both ends belong to it, and bins are those of bin() (docs: make-series, alternate syntax).
+    const [from, to, stepNode] = elements(mustChild(clause, 'Arguments'), 'Expressions')
+    if (!from || !to || !stepNode) throw refuse(clause, "This form of 'in range(…)'")
+    const [start, stop, step] = [constant(from, type), constant(to, type), constant(stepNode, spanType)]
+    return {
+      base: zero,
+      step,
+      inside: and(compare('>=', value, start), compare('<=', value, stop)),
+      place: binNumber(value, zero, step),
+      first: binNumber(start, zero, step),
+      last: binNumber(stop, zero, step),
+    }
+  }
+  const [fromClause, toClause] = [child(clause, 'MakeSeriesFromClause'), child(clause, 'MakeSeriesToClause')]
+  const from = fromClause && constant(mustChild(fromClause, 'Expression'), type)
+  const to = toClause && constant(mustChild(toClause, 'Expression'), type)
+  const step = constant(mustChild(mustChild(clause, 'MakeSeriesStepClause'), 'Expression'), spanType)
+  const base = from ?? zero
+  const bins =
+    to &&
+    call(
+      '_series_length',
+      [call('-', [to, base], spanType), step].map((e) => coerce(e, 'real')),
+      'long',
+    )
+  return {
+    base,
+    step,
+    inside: and(
+      call('isnotnull', [value], 'bool'),
+      ...(from ? [compare('>=', value, from)] : []),
+      ...(to ? [compare('<', value, to)] : []),
+    ),
+    place: binNumber(value, base, step),
+    ...(from && { first: long(0) }),
+    ...(bins && { last: call('-', [bins, long(1)], 'long') }),
+  }
+}
+
+const AXIS_TYPES: Partial<Record<KqlType, KqlType>> = { int: 'long', bool: 'long', decimal: 'real' }

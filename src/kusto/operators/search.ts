@@ -10,6 +10,7 @@ import {
   child,
   elements,
   kindOf,
+  literalTypeOf,
   mustChild,
   parametersOf,
   resultColumns,
@@ -48,6 +49,8 @@ function predicate(node: Syntax, scope: Scope, caseSensitive: boolean, context: 
       return predicate(mustChild(node, 'Expression'), scope, caseSensitive, context)
     case 'LiteralExpression':
     case 'CompoundStringLiteralExpression':
+      // A real as a term matches nothing (measured), not even the same real.
+      if (literalTypeOf(node) === 'real') return bool(false)
       return anyColumn(stringOf(node), scope, caseSensitive)
     case 'StarExpression':
       return bool(true)

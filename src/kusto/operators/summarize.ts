@@ -8,6 +8,7 @@ import { argumentsOf, calledName } from '../calls.ts'
 import { type Context, isHidden, partitionColumns, refuse, type Scope, semantic } from '../context.ts'
 import { lowerScalar } from '../expressions.ts'
 import { child, elements, kindOf, mustChild, resultColumns, type Syntax } from '../language.ts'
+import { aggregatePartitions } from '../partitions.ts'
 import type { LowerOperator } from './operator.ts'
 import { withWindows } from './windows.ts'
 
@@ -27,13 +28,20 @@ export const summarize: LowerOperator = (op, input, context) => {
     (expr, i): Assignment => ({ column: context.numbering.column(names[i]!.name, expr.type), expr }),
   )
   const partitions = partitionColumns(input).map(pass)
-  const grouped = aggregate(lowered.input, [...groups, ...partitions], measures)
+  const grouped =
+    groups.length > 0
+      ? aggregate(lowered.input, [...groups, ...partitions], measures)
+      : aggregatePartitions(lowered.input, measures, context)
   const results = outputs.map((expr, i): Assignment => {
     const column = context.numbering.column(names[by.length + i]!.name, expr.type)
     if (expr.kind === 'column' && context.numbering.isUnlisted(expr.id)) context.numbering.unlist(column)
     return { column, expr }
   })
-  return projectNode(grouped, [...groups.map((g) => pass(g.column)), ...results, ...partitions])
+  return projectNode(grouped, [
+    ...groups.map((g) => pass(g.column)),
+    ...results,
+    ...partitionColumns(grouped).map(pass),
+  ])
 }
 
 export function lowerKey(node: Syntax, scope: Scope, context: Context): Expr {

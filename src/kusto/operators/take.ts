@@ -6,6 +6,7 @@ import { coerce } from '../coerce.ts'
 import { type Context, isHidden, partitionColumns, semantic } from '../context.ts'
 import { lowerScalar } from '../expressions.ts'
 import { elements, kindOf, mustChild, resultColumns, type Syntax } from '../language.ts'
+import { aggregatePartitions } from '../partitions.ts'
 import type { LowerOperator } from './operator.ts'
 
 const countOf = (op: Syntax, context: Context): Expr =>
@@ -18,19 +19,20 @@ export const sample: LowerOperator = (op, input, context): Plan => ({
   input,
   count: countOf(op, context),
   columns: input.columns,
+  ...(partitionColumns(input).length > 0 && { by: partitionColumns(input) }),
 })
 
 export const sampleDistinct: LowerOperator = (op, input, context) => {
   const expr = lowerScalar(mustChild(op, 'OfExpression'), { columns: input.columns }, context)
   const column = context.numbering.column(resultColumns(op)[0]?.name ?? 'Column1', expr.type)
-  return limit(aggregate(input, [{ column, expr }], []), countOf(op, context))
+  const partitions = partitionColumns(input)
+  return limit(aggregate(input, [{ column, expr }, ...partitions.map(pass)], []), countOf(op, context), partitions)
 }
 
 export const count: LowerOperator = (op, input, context) => {
   const name = resultColumns(op)[0]?.name ?? 'Count'
-  return aggregate(input, partitionColumns(input).map(pass), [
-    { column: context.numbering.column(name, 'long'), name: 'count', args: [] },
-  ])
+  const column = context.numbering.column(name, 'long')
+  return aggregatePartitions(input, [{ column, name: 'count', args: [] }], context)
 }
 
 export const distinct: LowerOperator = (op, input, context) => {

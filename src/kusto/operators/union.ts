@@ -4,8 +4,9 @@ import { columnOf, nullOf, text } from '../../plan/expr.ts'
 import type { Column, Expr, Plan } from '../../plan/nodes.ts'
 import type { KqlType } from '../../types/kql-type.ts'
 import { callTableFunction } from '../calls.ts'
-import { type Context, isHidden, quoted, refuse } from '../context.ts'
+import { type Context, isHidden, partitionColumns, quoted, refuse } from '../context.ts'
 import { elements, kindOf, parametersOf, resultColumns, type Syntax, textOf } from '../language.ts'
+import { perPartition } from '../partitions.ts'
 import { lowerTable, scan } from '../tables.ts'
 import type { LowerLeading } from './operator.ts'
 
@@ -82,7 +83,9 @@ interface Form {
 const key = (c: Pick<Column, 'name' | 'type'>) => `${c.name}\0${c.type}`
 
 /** One column per name and type; the order is that of first appearance. */
-export function unionOf(sources: readonly Source[], form: Form, context: Context, op?: Syntax): Plan {
+export function unionOf(given: readonly Source[], form: Form, context: Context, op?: Syntax): Plan {
+  const inPartitions = given[0] !== undefined && partitionColumns(given[0].plan).length > 0
+  const sources = inPartitions ? given.map((s) => ({ ...s, plan: perPartition(s.plan, context) })) : given
   const visible = sources.map((s) => s.plan.columns.filter((c) => !isHidden(c)))
   const all = new Map<string, { name: string; type: KqlType }>()
   for (const columns of visible)
@@ -106,9 +109,10 @@ export function unionOf(sources: readonly Source[], form: Form, context: Context
     return column
   })
   const source = form.withSource ? [context.numbering.column(form.withSource, 'string')] : []
+  const partitions = sources[0] ? partitionColumns(sources[0].plan) : []
   return {
     kind: 'union',
-    columns: [...source, ...outputs],
+    columns: [...source, ...outputs, ...partitions.map((c) => context.numbering.column(c.name, c.type))],
     inputs: sources.map((s, i) => ({
       plan: s.plan,
       map: [
@@ -117,6 +121,7 @@ export function unionOf(sources: readonly Source[], form: Form, context: Context
           const column = visible[i]!.find((c) => key(c) === key(w))
           return column ? columnOf(column) : nullOf(w.type)
         }),
+        ...partitions.map((p): Expr => columnOf(s.plan.columns.find((c) => c.name === p.name)!)),
       ],
     })),
   }
