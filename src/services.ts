@@ -20,7 +20,7 @@ export interface Services {
 }
 
 /** @throws KqlError bad_setting, store_damaged */
-export async function createServices(config: Config): Promise<Services> {
+export async function createServices(config: Config, { optimise = true } = {}): Promise<Services> {
   const clock = clockOf(config.now)
   const folder = resolve(config.store)
   const store = openStore(folder)
@@ -40,6 +40,7 @@ export async function createServices(config: Config): Promise<Services> {
     dialect: duckdbDialect,
     clock,
     snapshot: async () => store.snapshot(),
+    optimise,
     limits: {
       rows: config.rowLimit,
       bytes: config.byteLimit,

@@ -3,22 +3,15 @@ import type { Principal } from '../access/principal.ts'
 import type { Dialect, Engine } from '../backends/backend.ts'
 import type { Clock } from '../base/clock.ts'
 import { catalogOf } from '../catalog/catalog.ts'
-import { fold } from '../functions/fold.ts'
 import type { Planner } from '../kusto/planner.ts'
 import type { CatalogView } from '../kusto/worker.ts'
 import type { Plan, Query } from '../plan/nodes.ts'
 import { printPlan } from '../plan/print.ts'
-import { capRows } from '../plan/rewrite/cap-rows.ts'
-import { fixNow } from '../plan/rewrite/fix-now.ts'
-import { makeOrderExplicit } from '../plan/rewrite/order.ts'
-import { pruneColumns } from '../plan/rewrite/prune-columns.ts'
-import { pruneEmpty } from '../plan/rewrite/prune-empty.ts'
-import { pruneTime } from '../plan/rewrite/prune-time.ts'
-import { restrict } from '../plan/rewrite/restrict.ts'
 import { renderRelation } from '../render/relation.ts'
 import { overlaps, type Snapshot } from '../store/snapshot.ts'
 import { UNIX_EPOCH_TICKS } from '../types/datetime.ts'
 import type { QueryAnswer, QueryRequest, QueryService } from './query-service.ts'
+import { rewrite } from './rewrite.ts'
 
 export interface QueryParts {
   readonly planner: Planner
@@ -33,6 +26,8 @@ export interface QueryParts {
     /** Ticks that queries see back from now; absent = unlimited. */
     readonly lookback?: bigint
   }
+  /** Only a test leaves out the rewrites that save work. */
+  readonly optimise?: boolean
 }
 
 export function createQueryService(parts: QueryParts): QueryService {
@@ -45,22 +40,24 @@ export function createQueryService(parts: QueryParts): QueryService {
     const snapshot = await parts.snapshot()
     const query = await planner.plan(text, viewFor(snapshot))
     const now = BigInt(parts.clock.now()) * 10_000n + UNIX_EPOCH_TICKS
-    return { query, snapshot, plan: rewrite(query.plan, principal, snapshot, now) }
+    return { query, snapshot, plan: rewritten(query.plan, principal, snapshot, now) }
   }
 
-  /** The ordered passes; none of them can be skipped by a construct of the language. */
-  function rewrite(plan: Plan, principal: Principal, snapshot: Snapshot, now: bigint): Plan {
+  function rewritten(plan: Plan, principal: Principal, snapshot: Snapshot, now: bigint): Plan {
     const { tables } = catalogOf(snapshot.custom)
     const table = (name: string) => tables.get(name)!
-    const restricted = restrict(plan, {
-      ...(limits.lookback !== undefined && { from: now - limits.lookback }),
-      ...(principal.deviceGroups && { groups: principal.deviceGroups }),
-      table,
+    return rewrite(plan, {
+      restriction: {
+        ...(limits.lookback !== undefined && { from: now - limits.lookback }),
+        ...(principal.deviceGroups && { groups: principal.deviceGroups }),
+        table,
+      },
+      now,
+      rows: limits.rows,
+      timeColumn: (name) => table(name).time,
+      isEmpty: (scan) => !snapshot.segments(scan.table).some((s) => overlaps(s, scan.range)),
+      optimise: parts.optimise ?? true,
     })
-    const constant = fold(fixNow(restricted, now))
-    const pruned = pruneTime(constant, (name) => table(name).time)
-    const present = pruneEmpty(pruned, (scan) => !snapshot.segments(scan.table).some((s) => overlaps(s, scan.range)))
-    return pruneColumns(makeOrderExplicit(capRows(present, limits.rows)))
   }
 
   const sqlOf = (plan: Plan, snapshot: Snapshot) =>

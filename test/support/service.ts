@@ -17,9 +17,12 @@ export interface TestService {
 }
 
 /** Without a store folder, an empty one. */
-export async function startService(flags: Record<string, unknown> = {}): Promise<TestService> {
+export async function startService(
+  flags: Record<string, unknown> = {},
+  parts?: { readonly optimise: boolean },
+): Promise<TestService> {
   const own = flags.store === undefined ? mkdtempSync(join(tmpdir(), 'harrier-test-')) : undefined
-  const services = await createServices(readConfig({ store: own, queryProcesses: 2, ...flags }, {}))
+  const services = await createServices(readConfig({ store: own, queryProcesses: 2, ...flags }, {}), parts)
   await services.query.ready()
   return {
     services,
