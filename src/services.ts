@@ -56,7 +56,8 @@ export async function createServices(config: Config, { optimise = true } = {}): 
   }
 }
 
-function clockOf(now: string): Clock {
+/** The clock that the setting `now` asks for. @throws KqlError bad_setting */
+export function clockOf(now: string): Clock {
   if (now === '') return systemClock
   const ticks = parseDatetime(now)
   if (ticks === null)

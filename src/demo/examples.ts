@@ -24,34 +24,17 @@ export const EXAMPLE_HUNTS: readonly ExampleHunt[] = [
 | sort by ClickTime asc`,
   },
   {
-    name: 'Attachments that arrived on a device',
-    description: 'Files written to disk that came as attachments from outside, matched by hash.',
-    query: `EmailAttachmentInfo
-| where Timestamp > ago(7d) and FileType in ("docm", "xlsm", "iso", "zip")
-| distinct SHA256, SenderFromAddress, FileType
-| join kind=inner (
-    DeviceFileEvents
-    | where ActionType == "FileCreated"
-    | project FileTime = Timestamp, DeviceName, FolderPath, SHA256, InitiatingProcessFileName, InitiatingProcessAccountName
-  ) on SHA256
-| project FileTime, DeviceName, InitiatingProcessAccountName, FolderPath, SenderFromAddress, SHA256`,
-  },
-  {
     name: 'Office starts a shell',
-    description: 'Word, Excel or PowerPoint as the parent of a command interpreter.',
+    description: 'Word, Excel or PowerPoint as the parent of a command interpreter, and the document that was open.',
     query: `DeviceProcessEvents
 | where InitiatingProcessFileName in~ ("winword.exe", "excel.exe", "powerpnt.exe")
 | where FileName in~ ("cmd.exe", "powershell.exe", "wscript.exe", "mshta.exe")
-| project Timestamp, DeviceName, AccountName, InitiatingProcessCommandLine, ProcessCommandLine`,
-  },
-  {
-    name: 'Encoded PowerShell, decoded',
-    description: 'What stands behind -EncodedCommand; the text is UTF-16, so its zero bytes are taken out.',
-    query: `DeviceProcessEvents
-| where FileName =~ "powershell.exe" and ProcessCommandLine has "EncodedCommand"
-| extend Encoded = extract(@"-EncodedCommand\\s+([A-Za-z0-9+/=]+)", 1, ProcessCommandLine)
-| extend Decoded = replace_string(base64_decode_tostring(Encoded), "\\0", "")
-| project Timestamp, DeviceName, AccountName, Decoded, InitiatingProcessFileName, InitiatingProcessParentFileName`,
+| extend Document = extract(@'([^\\\\"]+\\.do[ct][mx]?)', 1, InitiatingProcessCommandLine)
+| join kind=leftouter (
+    EmailAttachmentInfo
+    | summarize Sender = take_any(SenderFromAddress), Recipients = dcount(RecipientEmailAddress) by FileName
+  ) on $left.Document == $right.FileName
+| project Timestamp, DeviceName, AccountName, Document, Sender, Recipients, ProcessCommandLine`,
   },
   {
     name: 'New program in AppData that calls out',
@@ -82,7 +65,7 @@ dropped
 | extend Gap = iff(DeviceId == prev(DeviceId) and InitiatingProcessFileName == prev(InitiatingProcessFileName) and RemoteIP == prev(RemoteIP), (Timestamp - prev(Timestamp)) / 1m, real(null))
 | summarize Calls = count(), Mean = avg(Gap), Deviation = stdev(Gap), First = min(Timestamp), Last = max(Timestamp) by DeviceName, InitiatingProcessFileName, RemoteUrl, RemoteIP
 | where Calls > 20 and Deviation < Mean / 4
-| project DeviceName, InitiatingProcessFileName, RemoteUrl, RemoteIP, Calls, MeanMinutes = round(Mean, 1), First, Last`,
+| project DeviceName, InitiatingProcessFileName, RemoteUrl, RemoteIP, Calls, MeanMinutes = Mean, Deviation, First, Last`,
   },
   {
     name: 'Autostart from a user folder',
@@ -111,6 +94,20 @@ dropped
 | project Timestamp, DeviceName, InitiatingProcessFileName, InitiatingProcessFolderPath, InitiatingProcessAccountName, Access`,
   },
   {
+    name: 'Mailbox used from elsewhere',
+    description: 'An address that fails for several accounts, succeeds for few, and what it then does in the cloud.',
+    query: `EntraIdSignInEvents
+| where Timestamp > ago(7d)
+| summarize Failed = countif(ErrorCode != 0), Succeeded = make_set_if(AccountUpn, ErrorCode == 0) by IPAddress, Country
+| where Failed >= 3 and array_length(Succeeded) between (1 .. 3)
+| join kind=inner (
+    CloudAppEvents
+    | project ActionTime = Timestamp, IPAddress, ActionType, Application, ObjectName, AccountDisplayName
+  ) on IPAddress
+| project ActionTime, AccountDisplayName, ActionType, Application, ObjectName, IPAddress, Country, Failed
+| sort by ActionTime asc`,
+  },
+  {
     name: 'Administrator signs in from another device',
     description: 'Network logons of administrators at servers that came from a device which is not their own.',
     query: `let admins = IdentityInfo
@@ -123,7 +120,7 @@ DeviceLogonEvents
 | join kind=inner (
     DeviceInfo
     | where DeviceType == "Workstation" and RegistryDeviceTag != "IT"
-    | summarize arg_max(Timestamp, RegistryDeviceTag) by FromDevice = tostring(split(DeviceName, ".")[0])
+    | summarize arg_max(Timestamp, RegistryDeviceTag) by FromDevice = extract("^[^.]+", 0, DeviceName)
   ) on $left.RemoteDeviceName == $right.FromDevice
 | project Timestamp, DeviceName, ActionType, AccountName, RemoteDeviceName, RemoteIP, Department = RegistryDeviceTag`,
   },
@@ -141,6 +138,19 @@ DeviceLogonEvents
   ) on DeviceId, SHA256
 | where InstallTime between (CopyTime .. 5m)
 | project InstallTime, DeviceName, ServiceName, FolderPath, RequestAccountName, RequestSourceIP, ShareName`,
+  },
+  {
+    name: 'Renamed tool that sends data',
+    description: 'A program whose file has another name than its maker gave it, and where it connects to.',
+    query: `DeviceProcessEvents
+| where isnotempty(ProcessVersionInfoOriginalFileName) and FileName !~ ProcessVersionInfoOriginalFileName
+| project DeviceId, DeviceName, FileName, Original = ProcessVersionInfoOriginalFileName, ProcessCommandLine, ProcessId, ProcessCreationTime
+| join kind=inner (
+    DeviceNetworkEvents
+    | where RemoteIPType == "Public"
+    | project DeviceId, ProcessId = InitiatingProcessId, ProcessCreationTime = InitiatingProcessCreationTime, RemoteUrl, RemoteIP, ConnectionTime = Timestamp
+  ) on DeviceId, ProcessId, ProcessCreationTime
+| summarize Connections = count(), First = min(ConnectionTime), Last = max(ConnectionTime) by DeviceName, FileName, Original, RemoteUrl, RemoteIP, ProcessCommandLine`,
   },
   {
     name: 'The attack in order of its alerts',

@@ -32,12 +32,14 @@ export type { DemoRecord } from './world.ts'
 export interface DemoOptions {
   /** The end of the month, in milliseconds. */
   readonly now: number
-  /** About how many rows; 5,000 are the fewest that hold everything. */
+  /** About how many rows. */
   readonly events?: number
   readonly seed?: number
 }
 
 export const DEMO_EVENTS = 300_000
+/** With fewer, what does not depend on the size (the story, a row a person) is more than the rest. */
+export const FEWEST_EVENTS = 5000
 const DEMO_SEED = 20_931
 const MONTH = 30 * DAY
 /** Rows whose number does not depend on the size: the story's, and one a person or device. */
