@@ -18,7 +18,7 @@ import { type Account, type Device, NETBIOS, OFFICE_IP, SYSTEM } from './firm.ts
 import type { Host } from './hosts.ts'
 import { KERNEL_ID, type Machine, type Process } from './machine.ts'
 import { fileFacts, KERNEL, PROGRAMS, type Program, program } from './software.ts'
-import { DAY, HOUR, MINUTE, SECOND, startOfDay } from './time.ts'
+import { DAY, HOUR, MINUTE, startOfDay } from './time.ts'
 import type { World } from './world.ts'
 
 export interface Step {
@@ -37,6 +37,9 @@ export interface Story {
   readonly from: number
   readonly to: number
 }
+
+/** About a second: with whole ones, rows of one step would all end in the same digits. */
+const MOMENT = 1003.7319
 
 const PHISHER: Sender = { address: 'billing@fabrikam-invoices.example', name: 'Fabrikam Billing', ip: '203.0.113.140' }
 const LURE: Host = { name: 'view.fabrikam-invoices.example', ip: '203.0.113.141', port: 443 }
@@ -130,7 +133,7 @@ export function storyOf(world: World, machine: (device: Device) => Machine): Sto
   ]
   const mails = recipients.map(
     (person, i): Mail => ({
-      at: mailed + i * 2 * SECOND,
+      at: mailed + i * 2 * MOMENT,
       id: random.guid(),
       sender: PHISHER,
       recipient: person.upn,
@@ -183,11 +186,11 @@ export function storyOf(world: World, machine: (device: Device) => Machine): Sto
   // 2. The victim's workstation: link, document, macro, PowerShell, helper.
   const at0 = machine(victimDevice)
   let running: Process | undefined
-  step(mailed + 7 * MINUTE + SECOND, victimDevice, (at) => {
+  step(mailed + 7 * MINUTE + MOMENT, victimDevice, (at) => {
     deviceEventRow(world, at, at0.ensure('outlook', at), 'BrowserLaunchedToOpenUrl', {
       columns: { RemoteUrl: LURE_URL },
     })
-    connection(world, at + SECOND, at0.ensure('msedge', at), LURE)
+    connection(world, at + MOMENT, at0.ensure('msedge', at), LURE)
   })
   step(opened, victimDevice, (at) => {
     const outlook = at0.ensure('outlook', at)
@@ -196,39 +199,39 @@ export function storyOf(world: World, machine: (device: Device) => Machine): Sto
     const word = started(
       at0,
       PROGRAMS.get('winword')!,
-      at + 4 * SECOND,
+      at + 4 * MOMENT,
       outlook,
       `"WINWORD.EXE" /n "${cache}" /o ""`,
       user,
     )
-    imageLoaded(world, at + 21 * SECOND, word, MACRO_ENGINE)
-    const cmd = started(at0, PROGRAMS.get('cmd')!, at + 40 * SECOND, word, `cmd.exe /c ${POWERSHELL_LINE}`, user)
-    deviceEventRow(world, at + 40 * SECOND, word, 'AsrOfficeChildProcessAudited', {
+    imageLoaded(world, at + 21 * MOMENT, word, MACRO_ENGINE)
+    const cmd = started(at0, PROGRAMS.get('cmd')!, at + 40 * MOMENT, word, `cmd.exe /c ${POWERSHELL_LINE}`, user)
+    deviceEventRow(world, at + 40 * MOMENT, word, 'AsrOfficeChildProcessAudited', {
       columns: { ...fileColumns(PROGRAMS.get('cmd')!), ProcessCommandLine: cmd.commandLine },
       fields: { IsAudit: true, RuleId: 'd4f940ab-401b-4efc-aadc-ad5f3c50688a' },
     })
-    const shell = started(at0, PROGRAMS.get('powershell')!, at + 41 * SECOND, cmd, POWERSHELL_LINE, user)
-    started(at0, PROGRAMS.get('conhost')!, at + 41.2 * SECOND, cmd, 'conhost.exe 0xffffffff -ForceV1', user)
-    deviceEventRow(world, at + 43 * SECOND, shell, 'ScriptContent', { fields: { ScriptContent: SCRIPT } })
-    deviceEventRow(world, at + 43.5 * SECOND, shell, 'PowerShellCommand', { fields: { Command: 'Write-Host' } })
-    deviceEventRow(world, at + 44 * SECOND, shell, 'DnsQueryResponse', dnsAnswer(CONTROL))
-    connection(world, at + 45 * SECOND, shell, CONTROL)
-    fileRow(world, at + 47 * SECOND, shell, 'FileCreated', helper, {
+    const shell = started(at0, PROGRAMS.get('powershell')!, at + 41 * MOMENT, cmd, POWERSHELL_LINE, user)
+    started(at0, PROGRAMS.get('conhost')!, at + 41.2 * MOMENT, cmd, 'conhost.exe 0xffffffff -ForceV1', user)
+    deviceEventRow(world, at + 43 * MOMENT, shell, 'ScriptContent', { fields: { ScriptContent: SCRIPT } })
+    deviceEventRow(world, at + 43.5 * MOMENT, shell, 'PowerShellCommand', { fields: { Command: 'Write-Host' } })
+    deviceEventRow(world, at + 44 * MOMENT, shell, 'DnsQueryResponse', dnsAnswer(CONTROL))
+    connection(world, at + 45 * MOMENT, shell, CONTROL)
+    fileRow(world, at + 47 * MOMENT, shell, 'FileCreated', helper, {
       FileOriginUrl: `https://${CONTROL.name}/onesync.exe`,
       FileOriginIP: CONTROL.ip,
       AdditionalFields: '{"FileType":"PortableExecutable"}',
     })
-    running = started(at0, helper, at + 52 * SECOND, shell, `"${helper.folderPath}" --quiet`, user)
+    running = started(at0, helper, at + 52 * MOMENT, shell, `"${helper.folderPath}" --quiet`, user)
     registryValueSet(
       world,
-      at + 55 * SECOND,
+      at + 55 * MOMENT,
       running,
       `HKEY_CURRENT_USER\\${victim.sid}\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run`,
       'OneSyncHelper',
       'String',
       `"${helper.folderPath}" --quiet`,
     )
-    connection(world, at + 58 * SECOND, running, CONTROL)
+    connection(world, at + 58 * MOMENT, running, CONTROL)
   })
   for (let at = opened + 30 * MINUTE; at < to; at += (30 + random.next()) * MINUTE) {
     step(at, victimDevice, (time) => connection(world, time, running!, CONTROL))
@@ -237,9 +240,9 @@ export function storyOf(world: World, machine: (device: Device) => Machine): Sto
   // 3. Looking around, first on the device, then in the directory.
   step(opened + 22 * MINUTE, victimDevice, (at) => {
     DISCOVERY.forEach(([key, line], i) => {
-      const time = at + i * 17 * SECOND
+      const time = at + i * 17 * MOMENT
       const cmd = started(at0, PROGRAMS.get('cmd')!, time, running, `cmd.exe /c ${line}`, victim)
-      started(at0, PROGRAMS.get(key)!, time + SECOND, cmd, line, victim)
+      started(at0, PROGRAMS.get(key)!, time + MOMENT, cmd, line, victim)
     })
     deviceEventRow(world, at + 3 * MINUTE, running!, 'LdapSearch', {
       fields: {
@@ -273,15 +276,15 @@ export function storyOf(world: World, machine: (device: Device) => Machine): Sto
   step(opened + 70 * MINUTE, victimDevice, (at) => {
     const lsass = at0.ensure('lsass', at)
     deviceEventRow(world, at, running!, 'OpenProcessApiCall', openedProcess(lsass.program, lsass.id, 2_097_151))
-    deviceEventRow(world, at + SECOND, running!, 'ReadProcessMemoryApiCall', {
+    deviceEventRow(world, at + MOMENT, running!, 'ReadProcessMemoryApiCall', {
       columns: { ...fileColumns(lsass.program), ProcessId: lsass.id },
       fields: { TotalBytesCopied: memory.size },
     })
-    deviceEventRow(world, at + SECOND, running!, 'AsrLsassCredentialTheftAudited', {
+    deviceEventRow(world, at + MOMENT, running!, 'AsrLsassCredentialTheftAudited', {
       columns: fileColumns(lsass.program),
       fields: { IsAudit: true },
     })
-    fileRow(world, at + 3 * SECOND, running!, 'FileCreated', memory)
+    fileRow(world, at + 3 * MOMENT, running!, 'FileCreated', memory)
   })
 
   // 5. The night: the victim's mailbox from elsewhere.
@@ -291,7 +294,7 @@ export function storyOf(world: World, machine: (device: Device) => Machine): Sto
   step(night, undefined, (at) => {
     recipients.slice(1, 5).forEach((person, i) => {
       signInRow(world, {
-        at: at + i * 20 * SECOND,
+        at: at + i * 20 * MOMENT,
         person,
         ...abroad,
         errorCode: 50126,
@@ -335,16 +338,16 @@ export function storyOf(world: World, machine: (device: Device) => Machine): Sto
     connection(world, at, running!, { name: fileServer.name, ip: fileServer.ip, port: 445 }),
   )
   step(lateral, undefined, (at) => {
-    domainLogon(world, at + SECOND, stolen, victimDevice, fileServer, 'Ntlm', true)
-    domainLogon(world, at + 40 * SECOND, stolen, victimDevice, fileServer, 'Ntlm', false)
+    domainLogon(world, at + MOMENT, stolen, victimDevice, fileServer, 'Ntlm', true)
+    domainLogon(world, at + 40 * MOMENT, stolen, victimDevice, fileServer, 'Ntlm', false)
   })
   const at1 = machine(fileServer)
   let copying: Process | undefined
-  step(lateral + SECOND, fileServer, (at) => {
+  step(lateral + MOMENT, fileServer, (at) => {
     const lsass = at1.ensure('lsass', at)
     const services = at1.ensure('services', at)
     const kernel = at1.run(KERNEL, {
-      at: at1.ensure('smss', at).created - SECOND,
+      at: at1.ensure('smss', at).created - MOMENT,
       commandLine: '',
       account: SYSTEM,
       parent: undefined,
@@ -360,8 +363,8 @@ export function storyOf(world: World, machine: (device: Device) => Machine): Sto
       process: lsass,
     } as const
     logonRow(world, { ...logon, at, failure: 'InvalidUserNameOrPassword' })
-    logonRow(world, { ...logon, at: at + 39 * SECOND, isLocalAdmin: true })
-    fileRow(world, at + 55 * SECOND, kernel, 'FileCreated', service, {
+    logonRow(world, { ...logon, at: at + 39 * MOMENT, isLocalAdmin: true })
+    fileRow(world, at + 55 * MOMENT, kernel, 'FileCreated', service, {
       RequestProtocol: 'SMB',
       RequestSourceIP: victimDevice.ip,
       RequestSourcePort: random.int(49_152, 65_500),
@@ -372,15 +375,15 @@ export function storyOf(world: World, machine: (device: Device) => Machine): Sto
     })
     registryValueSet(
       world,
-      at + 60 * SECOND,
+      at + 60 * MOMENT,
       services,
       'HKEY_LOCAL_MACHINE\\SYSTEM\\ControlSet001\\Services\\OneSyncSvc',
       'ImagePath',
       'ExpandString',
       service.folderPath,
     )
-    deviceEventRow(world, at + 60 * SECOND, services, 'ServiceInstalled', serviceInstalled('OneSyncSvc', service))
-    copying = started(at1, service, at + 62 * SECOND, services, service.folderPath, SYSTEM)
+    deviceEventRow(world, at + 60 * MOMENT, services, 'ServiceInstalled', serviceInstalled('OneSyncSvc', service))
+    copying = started(at1, service, at + 62 * MOMENT, services, service.folderPath, SYSTEM)
   })
 
   // 7. Packing and sending.
@@ -391,7 +394,7 @@ export function storyOf(world: World, machine: (device: Device) => Machine): Sto
     const packing = started(
       at1,
       archiver,
-      at + 2 * SECOND,
+      at + 2 * MOMENT,
       cmd,
       '7z.exe a -mx1 -v500m C:\\ProgramData\\sync\\fin.7z D:\\Shares\\Finance\\*',
       SYSTEM,
@@ -407,7 +410,7 @@ export function storyOf(world: World, machine: (device: Device) => Machine): Sto
       'syncutil.exe copy C:\\ProgramData\\sync nimbus:drop --transfers 8 --no-check-certificate --config C:\\ProgramData\\sync\\s.conf',
       SYSTEM,
     )
-    deviceEventRow(world, at + SECOND, copying, 'DnsQueryResponse', dnsAnswer(DROP))
+    deviceEventRow(world, at + MOMENT, copying, 'DnsQueryResponse', dnsAnswer(DROP))
   })
   for (let i = 0; i < 24; i++) {
     step(to - (99 - i * 4) * MINUTE, fileServer, (at) => connection(world, at, copying!, DROP))
