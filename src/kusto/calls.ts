@@ -208,7 +208,7 @@ function enter(node: Syntax, user: UserFunction, scope: Scope, context: Context,
   if (broken) throw new KqlError('semantic', { message: broken.message.replace(/\.$/, '') }, spanOf(node))
   const names = new Names(user.names)
   bindArguments(node, user, names, scope, context, input)
-  const inside = within(context, names)
+  const inside = { ...within(context, names), insideFunction: true }
   for (const statement of elements(called.body, 'Statements')) bindLet(statement, inside)
   return { body: called.body, inside }
 }

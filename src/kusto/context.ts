@@ -1,7 +1,7 @@
 /** What lowering carries along: fresh ids, the names that `let` and parameters bind, and the columns in reach. */
 import { KqlError } from '../base/errors.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { Column, ColumnId, Expr, Measure, Plan, Window } from '../plan/nodes.ts'
+import type { Column, ColumnId, Expr, Measure, OutputSchema, Plan, Window } from '../plan/nodes.ts'
 import type { KqlType } from '../types/kql-type.ts'
 import type { Syntax } from './language.ts'
 import { spanOf, textOf } from './language.ts'
@@ -96,6 +96,10 @@ export interface Context {
   readonly ingestionTime: boolean
   /** In a sub-query of mv-apply or partition: all its partitions, a row each. */
   readonly partitions?: () => Plan
+  /** What probes have found; the places count in the text that is lowered. */
+  readonly schemas: readonly OutputSchema[]
+  /** In the body of a user's function, whose places are not those of the query's text. */
+  readonly insideFunction?: boolean
   /** Names that `as` gave to shared plans. */
   readonly tableNames: Map<number, string>
   /** Set where the engine is known to name columns otherwise than the parser: its names are no check from there on. */

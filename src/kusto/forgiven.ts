@@ -25,6 +25,9 @@ const RULES: readonly Rule[] = [
   { code: 'KS106', before: /\bsearch\b[^|]*$/ },
   // todynamic() and its old names take a dynamic too.
   { code: 'KS107', before: /\b(todynamic|parse_json|parsejson|toobject)\s*\(\s*$/ },
+  // bag_unpack() takes columnsConflict and ignoredProperties, as its documentation says.
+  { code: 'KS119', before: /\bevaluate\b[^|;]*$/, at: /^bag_unpack$/ },
+  { code: 'KS107', before: /\bevaluate\s+bag_unpack\s*\([^|;]*\bignoredProperties\s*=\s*$/ },
   // isfuzzy leaves out wildcards that match nothing.
   { code: 'KS142', before: /\bisfuzzy\s*=\s*true\b[^|;]*$/, at: /\*/ },
 ]

@@ -2,7 +2,7 @@
 import type { KqlError } from '../base/errors.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { keep } from '../plan/build.ts'
-import type { Query } from '../plan/nodes.ts'
+import type { OutputSchema, Query } from '../plan/nodes.ts'
 import { type Context, isHidden, Names, Numbering, refuse } from './context.ts'
 import { COLUMN_ARGUMENT } from './defender-functions.ts'
 import { firstError } from './diagnostics.ts'
@@ -20,9 +20,9 @@ export interface View {
 
 /**
  * `views` are tried in turn until the query binds; when it binds in none, the last one tried says why.
- * @throws KqlError syntax, semantic, unsupported, query_too_complex
+ * @throws KqlError syntax, semantic, unsupported, query_too_complex; ProbeNeeded
  */
-export function lowerQuery(queryText: string, views: Iterable<View>): Query {
+export function lowerQuery(queryText: string, views: Iterable<View>, schemas: readonly OutputSchema[] = []): Query {
   const { root, view } = bind(queryText, views)
   const context: Context = {
     catalog: view.catalog,
@@ -30,6 +30,7 @@ export function lowerQuery(queryText: string, views: Iterable<View>): Query {
     names: storedNames(view.globals),
     ingestionTime: queryText.includes('ingestion_time'),
     visualization: {},
+    schemas,
     tableNames: new Map(),
     engineNames: { differ: false },
   }

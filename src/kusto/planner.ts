@@ -3,7 +3,8 @@ import { Worker } from 'node:worker_threads'
 import { entryPath } from '../base/entry.ts'
 import { KqlError } from '../base/errors.ts'
 import { lineAndColumn } from '../base/span.ts'
-import type { Query } from '../plan/nodes.ts'
+import type { OutputSchema, Probe, Query } from '../plan/nodes.ts'
+import { inCallersText, withSchemas } from './probe.ts'
 import type { CatalogView, PlanReply, PlanRequest } from './worker.ts'
 
 export interface PlannerOptions {
@@ -18,11 +19,16 @@ export interface PlannerOptions {
 export interface Planner {
   /** Resolves when a thread has analysed its first query: the first one costs about a second. */
   ready(): Promise<void>
-  /** @throws KqlError syntax, semantic, unsupported, query_too_complex, parse_timeout, internal */
-  plan(text: string, view: CatalogView): Promise<Query>
+  /**
+   * A plan, or the probe that must be answered first: ask again with the schema that it gave. Places count in `text`.
+   * @throws KqlError syntax, semantic, unsupported, query_too_complex, parse_timeout, internal
+   */
+  plan(text: string, view: CatalogView, schemas?: readonly OutputSchema[]): Promise<Planned>
   readonly cache: { readonly hits: number; readonly misses: number }
   close(): Promise<void>
 }
+
+export type Planned = { readonly query: Query } | { readonly probe: Probe }
 
 interface Thread {
   readonly worker: Worker
@@ -44,7 +50,7 @@ const OLD_SPACE_MB = 512
 export function createPlanner(options: PlannerOptions): Planner {
   const threads: Thread[] = []
   const queue: Job[] = []
-  const cache = new Map<string, Query>()
+  const cache = new Map<string, Planned>()
   const stats = { hits: 0, misses: 0 }
   let closed = false
   let ids = 0
@@ -112,12 +118,16 @@ export function createPlanner(options: PlannerOptions): Planner {
 
   for (let i = 0; i < (options.threads ?? 2); i++) launch()
 
-  const analyse = (text: string, view: CatalogView) =>
-    new Promise<Query>((resolve, reject) => {
-      const request = { id: ++ids, text, view }
+  const analyse = (text: string, view: CatalogView, found: readonly OutputSchema[]) =>
+    new Promise<Planned>((resolve, reject) => {
+      const { text: extended, schemas } = withSchemas(text, found)
+      const request = { id: ++ids, text: extended, view, schemas }
       const settle = (reply: PlanReply) => {
-        if ('query' in reply) return resolve(reply.query)
-        if ('error' in reply) return reject(placed(KqlError.from(reply.error), text))
+        if ('query' in reply) return resolve({ query: reply.query })
+        if ('probe' in reply) {
+          return resolve({ probe: { ...reply.probe, span: inCallersText(reply.probe.span, found) } })
+        }
+        if ('error' in reply) return reject(placed(KqlError.from(reply.error), text, found))
         options.log?.({ message: 'a query could not be analysed', failure: reply.failure })
         reject(new KqlError('internal', {}))
       }
@@ -128,8 +138,8 @@ export function createPlanner(options: PlannerOptions): Planner {
   return {
     ready: () => warmed,
     cache: stats,
-    async plan(text, view) {
-      const key = `${view.version}\0${text}`
+    async plan(text, view, schemas = []) {
+      const key = [view.version, text, ...schemas.map((s) => JSON.stringify(s))].join('\0')
       const known = cache.get(key)
       if (known) {
         stats.hits++
@@ -138,10 +148,10 @@ export function createPlanner(options: PlannerOptions): Planner {
         return known
       }
       stats.misses++
-      const query = await analyse(text, view)
-      cache.set(key, query)
+      const planned = await analyse(text, view, schemas)
+      cache.set(key, planned)
       if (cache.size > (options.cacheSize ?? 500)) cache.delete(cache.keys().next().value!)
-      return query
+      return planned
     },
     async close() {
       closed = true
@@ -153,12 +163,14 @@ export function createPlanner(options: PlannerOptions): Planner {
 
 const outOfMemory = (error: Error) => (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY'
 
-/** An unsupported construct says where it stands. */
-function placed(error: KqlError, text: string): KqlError {
-  if (error.code !== 'unsupported' || !error.span) return error
+/** The error with its place in the caller's text; an unsupported construct also says where it stands. */
+function placed(error: KqlError, text: string, schemas: readonly OutputSchema[]): KqlError {
+  if (!error.span) return error
+  const span = inCallersText(error.span, schemas)
+  if (error.code !== 'unsupported') return new KqlError(error.code, error.params, span)
   return new KqlError(
     'unsupported',
-    { ...(error as KqlError<'unsupported'>).params, ...lineAndColumn(text, error.span.start) },
-    error.span,
+    { ...(error as KqlError<'unsupported'>).params, ...lineAndColumn(text, span.start) },
+    span,
   )
 }

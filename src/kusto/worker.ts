@@ -3,16 +3,19 @@ import { parentPort } from 'node:worker_threads'
 import { type ErrorData, KqlError } from '../base/errors.ts'
 import { type Catalog, catalogOf, type Table } from '../catalog/catalog.ts'
 import { courtesyNames, withCourtesyNames, withDynamicFields } from '../catalog/courtesy.ts'
-import type { Query } from '../plan/nodes.ts'
+import type { OutputSchema, Probe, Query } from '../plan/nodes.ts'
 import { defenderFunctions } from './defender-functions.ts'
 import { globalsOf } from './language.ts'
 import { lowerQuery, type View } from './lower.ts'
+import { ProbeNeeded } from './probe.ts'
 
 /** `tables` are the names that the caller may see; absent = all. */
 export interface PlanRequest {
   readonly id: number
   readonly text: string
   readonly view: CatalogView
+  /** Columns that probes have found, as they stand in the text. */
+  readonly schemas?: readonly OutputSchema[]
 }
 
 /** A catalogue in a form that crosses threads. */
@@ -24,6 +27,7 @@ export interface CatalogView {
 
 export type PlanReply =
   | { readonly id: number; readonly query: Query }
+  | { readonly id: number; readonly probe: Probe }
   | { readonly id: number; readonly error: ErrorData }
   | { readonly id: number; readonly failure: string }
 
@@ -62,8 +66,9 @@ function* viewsFor(text: string, view: CatalogView): Generator<View> {
 
 function answer(request: PlanRequest): PlanReply {
   try {
-    return { id: request.id, query: lowerQuery(request.text, viewsFor(request.text, request.view)) }
+    return { id: request.id, query: lowerQuery(request.text, viewsFor(request.text, request.view), request.schemas) }
   } catch (error) {
+    if (error instanceof ProbeNeeded) return { id: request.id, probe: error.probe }
     if (error instanceof KqlError) return { id: request.id, error: error.toJSON() }
     return { id: request.id, failure: error instanceof Error ? (error.stack ?? error.message) : String(error) }
   }

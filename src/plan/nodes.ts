@@ -206,3 +206,29 @@ export interface Query {
   /** For the person who asks: present names of what the query calls by a former one. */
   readonly hints?: readonly string[]
 }
+
+/** A column as a schema says it. */
+export type NamedType = Pick<Column, 'name' | 'type'>
+
+/**
+ * Asked in place of a plan where only the data knows which columns a plug-in gives (`bag_unpack`, `pivot`). `plan` gives a row
+ * for each: its name and its type, in order.
+ */
+export interface Probe {
+  /** The plug-in's call in the query's text. */
+  readonly span: Span
+  readonly plan: Plan
+  /** What the plug-in gives besides, in front of the others. */
+  readonly columns: readonly NamedType[]
+  /** What becomes of a found column whose name is taken: an error, nothing, or the other one's place. */
+  readonly conflict: 'error' | 'keep' | 'replace'
+  /** Names that the rest of the query uses and that may be such columns; when no row tells, they are of the first type that suits. */
+  readonly unknown: { readonly names: readonly string[]; readonly types: readonly KqlType[] }
+}
+
+/** What a probe has found: the columns of a plug-in whose call ends at `at`; `found` are the names that the data gave. */
+export interface OutputSchema {
+  readonly at: number
+  readonly columns: readonly NamedType[]
+  readonly found: readonly string[]
+}

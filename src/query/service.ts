@@ -1,6 +1,6 @@
 /** The middle of Harrier: a query text becomes an answer. `run()` reads as the walk in ARCHITECTURE.md. */
 import type { Principal } from '../access/principal.ts'
-import type { Dialect, Engine } from '../backends/backend.ts'
+import type { Answer, Dialect, Engine, RowFormat } from '../backends/backend.ts'
 import type { Clock } from '../base/clock.ts'
 import { catalogOf } from '../catalog/catalog.ts'
 import type { Planner } from '../kusto/planner.ts'
@@ -10,6 +10,7 @@ import { printPlan } from '../plan/print.ts'
 import { renderRelation } from '../render/relation.ts'
 import { overlaps, type Snapshot } from '../store/snapshot.ts'
 import { UNIX_EPOCH_TICKS } from '../types/datetime.ts'
+import { planWithProbes } from './probes.ts'
 import type { QueryAnswer, QueryRequest, QueryService } from './query-service.ts'
 import { rewrite } from './rewrite.ts'
 
@@ -30,17 +31,34 @@ export interface QueryParts {
   readonly optimise?: boolean
 }
 
+/** Milliseconds that the executions of one query share. */
+interface Budget {
+  left: number
+}
+
 export function createQueryService(parts: QueryParts): QueryService {
   const { planner, engine, dialect, limits } = parts
 
   async function prepare(
-    text: string,
-    principal: Principal,
+    { text, principal, signal }: Omit<QueryRequest, 'format'>,
+    budget: Budget,
   ): Promise<{ query: Query; plan: Plan; snapshot: Snapshot }> {
     const snapshot = await parts.snapshot()
-    const query = await planner.plan(text, viewFor(snapshot))
     const now = BigInt(parts.clock.now()) * 10_000n + UNIX_EPOCH_TICKS
-    return { query, snapshot, plan: rewritten(query.plan, principal, snapshot, now) }
+    const restricted = (plan: Plan) => rewritten(plan, principal, snapshot, now)
+    const query = await planWithProbes({
+      plan: (schemas) => planner.plan(text, viewFor(snapshot), schemas),
+      rows: async (plan) => objects(await execute(restricted(plan), snapshot, 'plain', signal, budget)),
+    })
+    return { query, snapshot, plan: restricted(query.plan) }
+  }
+
+  async function execute(plan: Plan, snapshot: Snapshot, format: RowFormat, signal: AbortSignal, budget: Budget) {
+    const statement = { sql: dialect.rows(sqlOf(plan, snapshot), plan.columns, format).text, columns: plan.columns }
+    const started = performance.now()
+    const answer = await engine.execute(statement, { signal, timeoutMs: budget.left, byteLimit: limits.bytes })
+    budget.left = Math.max(1, budget.left - (performance.now() - started))
+    return answer
   }
 
   function rewritten(plan: Plan, principal: Principal, snapshot: Snapshot, now: bigint): Plan {
@@ -70,16 +88,9 @@ export function createQueryService(parts: QueryParts): QueryService {
 
     async run(request: QueryRequest): Promise<QueryAnswer> {
       const started = performance.now()
-      const { query, plan, snapshot } = await prepare(request.text, request.principal)
-      const statement = {
-        sql: dialect.rows(sqlOf(plan, snapshot), plan.columns, request.format).text,
-        columns: plan.columns,
-      }
-      const answer = await engine.execute(statement, {
-        signal: request.signal,
-        timeoutMs: limits.timeoutMs,
-        byteLimit: limits.bytes,
-      })
+      const budget = { left: limits.timeoutMs }
+      const { query, plan, snapshot } = await prepare(request, budget)
+      const answer = await execute(plan, snapshot, request.format, request.signal, budget)
       return {
         columns: plan.columns,
         answer,
@@ -89,8 +100,9 @@ export function createQueryService(parts: QueryParts): QueryService {
       }
     },
 
-    async explain({ text, principal }) {
-      const { plan, snapshot } = await prepare(text, principal)
+    async explain(request) {
+      const { signal } = new AbortController()
+      const { plan, snapshot } = await prepare({ ...request, signal }, { left: limits.timeoutMs })
       return { plan: printPlan(plan), sql: sqlOf(plan, snapshot).text }
     },
 
@@ -103,4 +115,11 @@ export function createQueryService(parts: QueryParts): QueryService {
 /** What the parser is shown: Defender's tables and the store's own. */
 function viewFor(snapshot: Snapshot): CatalogView {
   return { version: catalogOf(snapshot.custom).version, custom: snapshot.custom }
+}
+
+/** All rows of a small answer. */
+async function objects<T>(answer: Answer): Promise<T[]> {
+  const chunks: Buffer[] = []
+  for await (const chunk of answer.stream()) chunks.push(chunk as Buffer)
+  return JSON.parse(`[${Buffer.concat(chunks).toString()}]`) as T[]
 }

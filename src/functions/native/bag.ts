@@ -1,5 +1,5 @@
 /** Functions on property bags. Where a rule is not measured, it is that of the function's documentation page. */
-import { type Dynamic, type DynamicBag, isArray, isBag, textOf } from '../../types/dynamic.ts'
+import { type Dynamic, type DynamicBag, isArray, isBag, textOf, typeName } from '../../types/dynamic.ts'
 import { native } from '../define.ts'
 import { followPath, parseBagPath } from './json-path.ts'
 
@@ -104,6 +104,31 @@ export const bagNatives = {
       ["bag_set_key(dynamic(null), 'a', 1)", null],
     ],
   }),
+  _bag_slots: native({
+    doc: 'Names, after `prefix`, and column types of the properties of `bag` that are not `ignored`, as pairs.',
+    takes: ['dynamic', 'string', 'dynamic'],
+    gives: 'dynamic',
+    nulls: 'own',
+    run: (bag?: Dynamic, prefix?: string, ignored?: Dynamic) => {
+      if (!isBag(bag ?? null)) return null
+      const left = new Set(isArray(ignored ?? null) ? (ignored as readonly Dynamic[]) : [])
+      return [...(bag as DynamicBag)]
+        .filter(([k]) => !left.has(k))
+        .map(([k, v]) => [`${prefix ?? ''}${k}`, columnType(v)])
+    },
+    examples: [],
+  }),
+  _slot_type: native({
+    doc: 'The type that all of `types` are, whatever the nulls among them; dynamic where they differ (documentation).',
+    takes: ['dynamic'],
+    gives: 'string',
+    nulls: 'own',
+    run: (types?: Dynamic) => {
+      const known = (isArray(types ?? null) ? (types as readonly Dynamic[]) : []).filter((t) => t !== 'null')
+      return known.length === 1 ? textOf(known[0]!) : 'dynamic'
+    },
+    examples: [],
+  }),
   bag_zip: native({
     doc: 'A bag of the names `keys` with the values at the same places of `values`; names that are no texts are left out, missing values are null (measured).',
     takes: ['dynamic', 'dynamic'],
@@ -121,6 +146,9 @@ export const bagNatives = {
     ],
   }),
 }
+
+const COLUMN_TYPES: Readonly<Record<string, string>> = { double: 'real', array: 'dynamic', dictionary: 'dynamic' }
+const columnType = (value: Dynamic): string => COLUMN_TYPES[typeName(value)] ?? typeName(value)
 
 /** Of a repeated name the first value stays. */
 export function mergedBags(bags: readonly DynamicBag[]): DynamicBag {

@@ -1,5 +1,6 @@
 /** The table of operators: class of the bound node → its lowering. */
 import { mvApply, partition } from './apply.ts'
+import { evaluate } from './evaluate/index.ts'
 import { extend, serialize } from './extend.ts'
 import { join, lookup } from './join.ts'
 import { makeSeries } from './make-series.ts'
@@ -51,6 +52,7 @@ export const operators: Readonly<Record<string, LowerOperator>> = {
   TopNestedOperator: topNested,
   TopHittersOperator: topHitters,
   GetSchemaOperator: getschema,
+  EvaluateOperator: evaluate,
   RenderOperator: render,
   AsOperator: as,
   ConsumeOperator: consume,

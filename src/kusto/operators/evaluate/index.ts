@@ -1,0 +1,52 @@
+/** `evaluate`: the table of plug-ins, and those that are refused with their reason. */
+import { calledName } from '../../calls.ts'
+import { partitionColumns, quoted, refuse } from '../../context.ts'
+import { mustChild } from '../../language.ts'
+import type { LowerOperator } from '../operator.ts'
+import { bagUnpack } from './bag-unpack.ts'
+import { identity, narrow, preview } from './narrow.ts'
+import { pivot } from './pivot.ts'
+import type { LowerPlugin } from './plugin.ts'
+
+const plugins: Readonly<Record<string, LowerPlugin>> = {
+  bag_unpack: bagUnpack,
+  identity,
+  narrow,
+  pivot,
+  preview,
+}
+
+const OUTSIDE = 'queries may not reach outside of the store'
+const CODE = 'no code runs inside queries'
+
+const REFUSED: Readonly<Record<string, string>> = {
+  ai_chat_completion: OUTSIDE,
+  ai_chat_completion_prompt: OUTSIDE,
+  ai_embed_text: OUTSIDE,
+  ai_embeddings: OUTSIDE,
+  azure_digital_twins_query_request: OUTSIDE,
+  cosmosdb_sql_request: OUTSIDE,
+  dax_request: OUTSIDE,
+  execute_query: OUTSIDE,
+  execute_show_command: OUTSIDE,
+  external_datatable: OUTSIDE,
+  http_request: OUTSIDE,
+  http_request_post: OUTSIDE,
+  infer_storage_schema: OUTSIDE,
+  infer_storage_schema_with_suggestions: OUTSIDE,
+  mysql_request: OUTSIDE,
+  postgresql_request: OUTSIDE,
+  sql_request: OUTSIDE,
+  csharp: CODE,
+  python: CODE,
+  r: CODE,
+}
+
+export const evaluate: LowerOperator = (op, input, context) => {
+  const node = mustChild(op, 'FunctionCall')
+  const name = calledName(node)
+  const plugin = plugins[name]
+  if (!plugin) throw refuse(node, `The plug-in ${name}`, REFUSED[name])
+  if (partitionColumns(input).length > 0) throw refuse(op, `${quoted(op)} in a sub-query of mv-apply or partition`)
+  return plugin({ op, node, name }, input, context)
+}

@@ -1,0 +1,51 @@
+/** A probe sees what its caller may see: neither rows of other device groups nor rows before the window leave a column behind. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ingest } from '../../src/ingest/ingest.ts'
+import { nobody, startService, type TestService } from '../support/service.ts'
+
+let store: string
+let service: TestService
+
+const event = (MachineGroup: string, Timestamp: string, fields: Record<string, unknown>) => ({
+  table: 'DeviceEvents',
+  properties: { Timestamp, DeviceId: MachineGroup, MachineGroup, AdditionalFields: JSON.stringify(fields) },
+})
+
+beforeAll(async () => {
+  store = mkdtempSync(join(tmpdir(), 'harrier-probes-'))
+  const records = [
+    event('open', '2026-03-02T10:00:00Z', { Seen: 1 }),
+    event('secret', '2026-03-02T11:00:00Z', { Hidden: 'x' }),
+    event('open', '2025-01-01T00:00:00Z', { Old: true }),
+  ]
+  await ingest({ store, records })
+  service = await startService({ store, now: '2026-03-03T00:00:00Z', lookback: '30d' })
+})
+afterAll(async () => {
+  await service.close()
+  rmSync(store, { recursive: true, force: true })
+})
+
+const UNPACK = 'DeviceEvents | project d = parse_json(AdditionalFields) | evaluate bag_unpack(d)'
+
+test('a restricted caller meets the columns of their own rows only', async () => {
+  expect(await service.ask(UNPACK)).toEqual({ columns: ['Hidden:string', 'Seen:long'], rows: expect.anything() })
+  const restricted = { ...nobody, deviceGroups: ['open'] }
+  expect(await service.ask(UNPACK, restricted)).toEqual({ columns: ['Seen:long'], rows: [[1n]] })
+  // The same text, asked in between by somebody who sees more.
+  expect((await service.ask(UNPACK)).columns).toHaveLength(2)
+  expect((await service.ask(UNPACK, restricted)).columns).toEqual(['Seen:long'])
+  expect((await service.ask(UNPACK, { ...nobody, deviceGroups: [] })).columns).toEqual([])
+})
+
+test('explain asks the same probe', async () => {
+  const { plan } = await service.services.query.explain({
+    text: UNPACK,
+    principal: { ...nobody, deviceGroups: ['open'] },
+  })
+  expect(plan).toContain('Seen')
+  expect(plan).not.toContain('Hidden')
+})
