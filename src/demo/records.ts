@@ -23,7 +23,8 @@ import { type DeviceRole, firmOf, isServer, isWindows } from './firm.ts'
 import { type Machine, machineOf, type Process } from './machine.ts'
 import { randomFrom, type Weighted, weighted } from './random.ts'
 import { openPrograms, ownerStarts, services, systemStarts } from './recipes.ts'
-import { type Step, type Story, storyOf } from './story.ts'
+import type { Step } from './story/plot.ts'
+import { type Story, storyOf } from './story/story.ts'
 import { DAY, dayWeight, drawTimes, HOUR, isWorkTime, MINUTE, type Rhythm, roundAtRandom, startOfDay } from './time.ts'
 import { type DemoRecord, type World, worldOf } from './world.ts'
 
@@ -84,7 +85,7 @@ const BUSY: Readonly<Record<DeviceRole, number>> = {
   management: 0.8,
 }
 
-/** A station of the month: a device with what it runs, and what it owes (starts that came unasked count against those to come). */
+/** A device with its rhythm and what it likes to run. */
 interface Station {
   readonly machine: Machine
   readonly rhythm: Rhythm
@@ -100,6 +101,7 @@ export function* demoRecords({ now, events = DEMO_EVENTS, seed = DEMO_SEED }: De
   const firm = firmOf(random)
   const world = worldOf(random, firm, now - MONTH, now - MINUTE)
   const budget = Math.max(events - FIXED_ROWS, 0)
+  // Process rows that came unasked (parents, a restart), by device: they count against those to come.
   const owed = new Map<string, number>()
   const machines = new Map<string, Machine>()
   for (const device of firm.devices) {
