@@ -68,6 +68,13 @@ const aliases: Readonly<Record<string, string>> = {
   parseurl: 'parse_url',
   parseipv4: 'parse_ipv4',
   ceil: 'ceiling',
+  array_strcat: 'strcat_array',
+  extractall: 'extract_all',
+  datepart: 'datetime_part',
+  arraylength: 'array_length',
+  parseurlquery: 'parse_urlquery',
+  hash_xxhash64: 'hash',
+  extentid: 'extent_id',
 }
 
 export const canonicalName = (name: string): string => aliases[name] ?? name

@@ -1,7 +1,8 @@
 /** Functions on text that the engine's SQL says exactly. */
-import { call, raw, sql, textLiteral } from '../sql/sql.ts'
-import { native, type Rendering, scalar } from './define.ts'
-import { compile } from './native/regex.ts'
+import { KqlError } from '../base/errors.ts'
+import { call, raw, type Sql, sql, textLiteral } from '../sql/sql.ts'
+import { type Arg, native, type RenderContext, type Rendering, scalar, unsupported } from './define.ts'
+import { captureGroups, compile } from './native/regex.ts'
 import { re2 } from './text-operators.ts'
 
 /** extract() with a constant pattern and group; the engine's regular expressions run in linear time. */
@@ -13,7 +14,241 @@ const extract: Rendering = ([pattern, group, text], cx) =>
     ? call`coalesce(regexp_extract(${text!.sql}, ${re2(pattern!.constant)}, ${raw(group!.constant)}), '')`
     : cx.native('_extract', pattern!.sql, group!.sql, text!.sql)
 
+const constantText = (a: Arg | undefined): string | undefined =>
+  a?.type === 'string' && typeof a.constant === 'string' ? a.constant : undefined
+
+/** A constant that the engine's 32-bit positions hold. */
+const position = (a: Arg | undefined): number | undefined => {
+  const n = typeof a?.constant === 'string' || typeof a?.constant === 'number' ? Number(a.constant) : Number.NaN
+  return n >= 0 && n < 1_000_000_000 ? n : undefined
+}
+
+const optional = (a: Arg | undefined, type: string): Sql => a?.sql ?? raw(`NULL::${type}`)
+
+/** One match of `pattern` taken away at the start, at the end, or at both. */
+const trimmed =
+  (start: boolean, end: boolean): Rendering =>
+  ([pattern, text], cx) => {
+    const constant = constantText(pattern)
+    if (constant === undefined) return cx.native('_trim', pattern!.sql, text!.sql, raw(String(start)), raw(String(end)))
+    const body = re2(constant)
+    const once = start ? call`regexp_replace(${text!.sql}, concat('\\A(?:', ${body}, ')'), '')` : text!.sql
+    return end ? call`regexp_replace(${once}, concat('(?:', ${body}, ')\\z'), '')` : once
+  }
+
+const NOT_COMBINED = unsupported('how it combines hashes is not documented')
+
+/** The bytes of a number are its eight, so that an int hashes as the same long. */
+function hashed(value: Arg, modulus: Sql | undefined, cx: RenderContext): Sql {
+  const mod = modulus ?? raw('NULL::BIGINT')
+  switch (value.type) {
+    case 'int':
+    case 'long':
+    case 'datetime':
+    case 'timespan':
+      return cx.native('_hash_long', sql`${value.sql}::BIGINT`, mod)
+    case 'bool':
+    case 'real':
+    case 'decimal':
+    case 'guid':
+      throw new KqlError('unsupported', {
+        what: `The hash of a ${value.type}`,
+        reason: 'which bytes are hashed is not documented; hash its text with tostring()',
+      })
+    default:
+      return cx.native('_hash_text', cx.convert(value, 'string'), mod)
+  }
+}
+
 export const strings = {
+  substring: scalar({
+    doc: 'The text from code point `start`, counted from the end when negative, of at most `length` code points.',
+    takes: ['string', 'long', 'long'],
+    gives: 'string',
+    nulls: 'empty-string',
+    render: {
+      duckdb: ([text, start, length], cx) => {
+        const [from, count] = [position(start), position(length)]
+        if (from === undefined || (length && count === undefined))
+          return cx.native('_substring', text!.sql, start!.sql, optional(length, 'BIGINT'))
+        const first = raw(String(from + 1))
+        return length
+          ? call`substring(${text!.sql}, ${first}, ${raw(String(count))})`
+          : call`substring(${text!.sql}, ${first})`
+      },
+    },
+    examples: [
+      ["substring('a😀cd', 1, 2)", '😀c'],
+      ["substring('abcd', -3, 2)", 'bc'],
+      ["substring('abcd', 2)", 'cd'],
+      ["substring('abcd', 9)", ''],
+      ["substring('abcd', 1, -1)", ''],
+      ["substring('abcd', -9, 3)", ''],
+    ],
+  }),
+  indexof: scalar({
+    doc: 'Place of the `occurrence`-th `lookup` in `text`, from `start` (from the end when negative) within `length`; -1 when there is none, null for an empty `lookup`.',
+    takes: ['string', 'string', 'long', 'long', 'long'],
+    gives: 'long',
+    nulls: 'own',
+    render: {
+      duckdb: ([text, lookup, start, length, occurrence], cx) =>
+        !start && constantText(lookup)
+          ? sql`instr(${text!.sql}, ${lookup!.sql}) - 1`
+          : cx.native(
+              '_indexof',
+              text!.sql,
+              lookup!.sql,
+              optional(start, 'BIGINT'),
+              optional(length, 'BIGINT'),
+              optional(occurrence, 'BIGINT'),
+            ),
+    },
+    examples: [
+      ["indexof('a😀b', 'b')", 2n],
+      ["indexof('banana', 'an', 2)", 3n],
+      ["indexof('banana', 'a', -2)", 5n],
+      ["indexof('banana', 'an', 0, -1, 2)", 3n],
+      ["indexof('banana', 'nan', 0, 4)", -1n],
+      ["indexof('banana', '')", null],
+    ],
+  }),
+  strcat_delim: scalar({
+    doc: 'The text forms of all arguments after the first, with `delimiter` between them.',
+    rest: 'string',
+    gives: 'string',
+    nulls: 'empty-string',
+    render: {
+      duckdb: (args) => raw(`concat_ws(${args.map((a) => `coalesce(${a.sql.text}, '')`).join(', ')})`),
+    },
+    examples: [
+      ["strcat_delim('-', 'a', 1, true)", 'a-1-True'],
+      ["strcat_delim('-', 'a', int(null), 'b')", 'a--b'],
+    ],
+  }),
+  trim: scalar({
+    doc: 'The text without one match of `regex` at its start and one at its end.',
+    takes: ['string', 'string'],
+    gives: 'string',
+    nulls: 'empty-string',
+    render: { duckdb: trimmed(true, true) },
+    examples: [
+      ["trim('-', '--a--')", '-a-'],
+      ["trim(@'\\s+', '  a b ')", 'a b'],
+    ],
+  }),
+  trim_start: scalar({
+    doc: 'The text without one match of `regex` at its start.',
+    takes: ['string', 'string'],
+    gives: 'string',
+    nulls: 'empty-string',
+    render: { duckdb: trimmed(true, false) },
+    examples: [["trim_start('-+', '--a--')", 'a--']],
+  }),
+  trim_end: scalar({
+    doc: 'The text without one match of `regex` at its end.',
+    takes: ['string', 'string'],
+    gives: 'string',
+    nulls: 'empty-string',
+    render: { duckdb: trimmed(false, true) },
+    examples: [["trim_end('-+', '--a--')", '--a']],
+  }),
+  _trim: native({
+    doc: 'trim() with a pattern that is not constant.',
+    takes: ['string', 'string', 'bool', 'bool'],
+    gives: 'string',
+    nulls: 'propagate',
+    run: (pattern: string, text: string, start: boolean, end: boolean) => {
+      const atStart = start ? compile(`\\A(?:${pattern})`) : null
+      const once = atStart ? text.slice(atStart.exec(text)?.[0].length ?? 0) : text
+      const atEnd = end ? compile(`(?:${pattern})\\z`) : null
+      return atEnd ? once.slice(0, atEnd.exec(once)?.index ?? once.length) : once
+    },
+    examples: [],
+  }),
+  extract_all: scalar({
+    doc: 'The capture groups of every match of `regex` (1 to 16 groups): texts for one group, arrays for several; `groups` says which. Null when nothing matches.',
+    gives: 'dynamic',
+    nulls: 'own',
+    render: {
+      duckdb: (args, cx) => {
+        const [pattern, text] = [args[0]!, args.at(-1)!]
+        const groups = args.length > 2 ? cx.convert(args[1]!, 'dynamic') : raw('NULL::VARCHAR')
+        const count = constantText(pattern) === undefined ? 1 : captureGroups(constantText(pattern)!)
+        if (count === 0 || (count ?? 0) > 16)
+          throw new KqlError('semantic', {
+            message: 'extract_all() needs a regular expression with 1 to 16 capture groups',
+          })
+        return cx.native('_extract_all', cx.convert(pattern, 'string'), groups, cx.convert(text, 'string'))
+      },
+    },
+    examples: [
+      ["extract_all(@'(\\d+)', 'a1b22')", ['1', '22']],
+      [
+        "extract_all(@'([a-z])(\\d)?', 'a1b')",
+        [
+          ['a', '1'],
+          ['b', ''],
+        ],
+      ],
+      ["extract_all(@'([a-z])(\\d)', dynamic([2]), 'a1b2')", ['1', '2']],
+      ["extract_all('(x)', 'abc')", null],
+    ],
+  }),
+  tohex: scalar({
+    doc: "Hexadecimal digits of `number` in two's complement, 32 bits for an int, with zeros before up to `digits`.",
+    gives: 'string',
+    nulls: 'empty-string',
+    render: {
+      duckdb: ([n, digits], cx) => {
+        const value = n!.type === 'int' ? sql`${n!.sql}::BIGINT & 4294967295` : cx.convert(n!, 'long')
+        return cx.native('_tohex', value, digits ? cx.convert(digits, 'long') : raw('NULL::BIGINT'))
+      },
+    },
+    examples: [
+      ['tohex(255)', 'ff'],
+      ['tohex(-1)', 'ffffffffffffffff'],
+      ['tohex(toint(-1))', 'ffffffff'],
+      ['tohex(255, 4)', '00ff'],
+    ],
+  }),
+  hash: scalar({
+    doc: 'xxHash64 of `value`: of the UTF-8 of a text (or the text of a dynamic), of the eight bytes of an integer, a datetime or a timespan; with `mod` the remainder.',
+    gives: 'long',
+    nulls: 'own',
+    render: { duckdb: ([value, modulus], cx) => hashed(value!, modulus && cx.convert(modulus, 'long'), cx) },
+    examples: [
+      ["hash('a')", -3292477735350538661n],
+      ["hash('a', 10)", 5n],
+    ],
+  }),
+  hash_combine: scalar({
+    doc: 'One hash of several; refused, since how they are combined is not documented.',
+    gives: 'long',
+    nulls: 'own',
+    render: { duckdb: NOT_COMBINED },
+    examples: [],
+  }),
+  hash_many: scalar({
+    doc: 'One hash of several values; refused, as hash_combine() is.',
+    gives: 'long',
+    nulls: 'own',
+    render: { duckdb: NOT_COMBINED },
+    examples: [],
+  }),
+  around: scalar({
+    doc: 'Whether `value` is within `delta` of `center`, both ends included.',
+    nulls: 'own',
+    gives: 'bool',
+    render: {
+      duckdb: ([value, center, delta]) =>
+        sql`${value!.sql} BETWEEN ${sql`${center!.sql}::HUGEINT - ${delta!.sql}`} AND ${sql`${center!.sql}::HUGEINT + ${delta!.sql}`}`,
+    },
+    examples: [
+      ['around(datetime(2024-01-01), datetime(2024-01-02), 1d)', true],
+      ['around(datetime(2024-01-01), datetime(2024-01-02), 23h)', false],
+    ],
+  }),
   strlen: scalar({
     doc: 'Length of `source` in Unicode code points.',
     takes: ['string'],

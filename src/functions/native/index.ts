@@ -6,6 +6,8 @@ import { conversionNatives } from './conversion.ts'
 import { datetimeNatives } from './datetime.ts'
 import { decimalNatives } from './decimal.ts'
 import { dynamicNatives } from './dynamic.ts'
+import { encodingNatives } from './encoding.ts'
+import { hashNatives } from './hash.ts'
 import { keyValueNatives } from './key-value.ts'
 import { miscNatives } from './misc.ts'
 import { networkNatives } from './network.ts'
@@ -14,6 +16,8 @@ import { seriesNatives } from './series.ts'
 import { seriesFillNatives } from './series-fill.ts'
 import { seriesFitNatives } from './series-fit.ts'
 import { setNatives } from './set.ts'
+import { textNatives } from './text.ts'
+import { unitNatives } from './units.ts'
 
 export const nativeThemes: readonly Readonly<Record<string, Entry>>[] = [
   arrayNatives,
@@ -30,4 +34,8 @@ export const nativeThemes: readonly Readonly<Record<string, Entry>>[] = [
   seriesFillNatives,
   seriesFitNatives,
   setNatives,
+  encodingNatives,
+  hashNatives,
+  textNatives,
+  unitNatives,
 ]

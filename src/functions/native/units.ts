@@ -1,0 +1,240 @@
+/** Numbers in other units, and sizes in bytes as text. */
+import { printReal } from '../../types/real.ts'
+import { native } from '../define.ts'
+
+const METRES = {
+  Angstrom: 1e-10,
+  AstronomicalUnit: 149597870700,
+  Centimeter: 1e-2,
+  Decameter: 10,
+  Decimeter: 1e-1,
+  Foot: 0.3048,
+  Hectometer: 100,
+  Inch: 0.0254,
+  Kilometer: 1000,
+  KilolightYear: 9460730472580800e3,
+  LightYear: 9460730472580800,
+  Meter: 1,
+  Micrometer: 1e-6,
+  Mil: 2.54e-5,
+  Mile: 1609.344,
+  Millimeter: 1e-3,
+  Nanometer: 1e-9,
+  NauticalMile: 1852,
+  Yard: 0.9144,
+}
+const KILOGRAMS = {
+  Centigram: 1e-5,
+  Decagram: 1e-2,
+  Decigram: 1e-4,
+  Grain: 6.479891e-5,
+  Gram: 1e-3,
+  Hectogram: 1e-1,
+  Kilogram: 1,
+  Kilopound: 453.59237,
+  Kilotonne: 1e6,
+  LongTon: 1016.0469088,
+  Megapound: 453592.37,
+  Megatonne: 1e9,
+  Microgram: 1e-9,
+  Milligram: 1e-6,
+  Nanogram: 1e-12,
+  Ounce: 0.028349523125,
+  Pound: 0.45359237,
+  ShortTon: 907.18474,
+  Stone: 6.35029318,
+  Tonne: 1000,
+}
+const JOULES = {
+  BritishThermalUnit: 1055.05585262,
+  Calorie: 4.184,
+  ElectronVolt: 1.602176634e-19,
+  Erg: 1e-7,
+  FootPound: 1.3558179483314003,
+  GigawattHour: 3.6e12,
+  Gigajoule: 1e9,
+  Joule: 1,
+  Kilocalorie: 4184,
+  Kilojoule: 1000,
+  KilowattHour: 3.6e6,
+  MegawattHour: 3.6e9,
+  Megajoule: 1e6,
+  Millijoule: 1e-3,
+  TerawattHour: 3.6e15,
+  WattHour: 3600,
+}
+const NEWTONS = {
+  Decanewton: 10,
+  Dyn: 1e-5,
+  KilogramForce: 9.80665,
+  Kilonewton: 1000,
+  KiloPond: 9.80665,
+  KilopoundForce: 4448.2216152605,
+  Meganewton: 1e6,
+  Micronewton: 1e-6,
+  Millinewton: 1e-3,
+  Newton: 1,
+  OunceForce: 0.2780138509537812,
+  PoundForce: 4.4482216152605,
+  Poundal: 0.138254954376,
+  TonneForce: 9806.65,
+}
+const METRES_PER_SECOND = {
+  CentimeterPerHour: 1e-2 / 3600,
+  CentimeterPerMinute: 1e-2 / 60,
+  CentimeterPerSecond: 1e-2,
+  DecimeterPerMinute: 1e-1 / 60,
+  DecimeterPerSecond: 1e-1,
+  FootPerHour: 0.3048 / 3600,
+  FootPerMinute: 0.3048 / 60,
+  FootPerSecond: 0.3048,
+  InchPerHour: 0.0254 / 3600,
+  InchPerMinute: 0.0254 / 60,
+  InchPerSecond: 0.0254,
+  KilometerPerHour: 1000 / 3600,
+  KilometerPerMinute: 1000 / 60,
+  KilometerPerSecond: 1000,
+  Knot: 1852 / 3600,
+  MeterPerHour: 1 / 3600,
+  MeterPerMinute: 1 / 60,
+  MeterPerSecond: 1,
+  MicrometerPerMinute: 1e-6 / 60,
+  MicrometerPerSecond: 1e-6,
+  MilePerHour: 0.44704,
+  MillimeterPerHour: 1e-3 / 3600,
+  MillimeterPerMinute: 1e-3 / 60,
+  MillimeterPerSecond: 1e-3,
+  NanometerPerMinute: 1e-9 / 60,
+  NanometerPerSecond: 1e-9,
+  YardPerHour: 0.9144 / 3600,
+  YardPerMinute: 0.9144 / 60,
+  YardPerSecond: 0.9144,
+}
+const CUBIC_METRES = {
+  Centiliter: 1e-5,
+  CubicCentimeter: 1e-6,
+  CubicDecimeter: 1e-3,
+  CubicFoot: 0.028316846592,
+  CubicInch: 1.6387064e-5,
+  CubicKilometer: 1e9,
+  CubicMeter: 1,
+  CubicMicrometer: 1e-18,
+  CubicMile: 1609.344 ** 3,
+  CubicMillimeter: 1e-9,
+  CubicYard: 0.764554857984,
+  Decaliter: 1e-2,
+  Deciliter: 1e-4,
+  Hectoliter: 1e-1,
+  ImperialGallon: 0.00454609,
+  ImperialOunce: 2.84130625e-5,
+  ImperialPint: 5.6826125e-4,
+  Kiloliter: 1,
+  Liter: 1e-3,
+  Megaliter: 1000,
+  Microliter: 1e-9,
+  Milliliter: 1e-6,
+  OilBarrel: 0.158987294928,
+  UsGallon: 0.003785411784,
+  UsOunce: 2.95735295625e-5,
+  UsPint: 4.73176473e-4,
+  UsQuart: 9.46352946e-4,
+  UsTablespoon: 1.478676478125e-5,
+  UsTeaspoon: 4.92892159375e-6,
+}
+const DEGREES = {
+  Arcminute: 1 / 60,
+  Arcsecond: 1 / 3600,
+  Centiradian: 1.8 / Math.PI,
+  Deciradian: 18 / Math.PI,
+  Degree: 1,
+  Gradian: 0.9,
+  Microdegree: 1e-6,
+  Microradian: 1.8e-4 / Math.PI,
+  Millidegree: 1e-3,
+  Milliradian: 0.18 / Math.PI,
+  Nanodegree: 1e-9,
+  Nanoradian: 1.8e-7 / Math.PI,
+  NatoMil: 0.05625,
+  Radian: 180 / Math.PI,
+  Revolution: 360,
+  Tilt: 90,
+}
+
+/** The factors are exact as they are defined; the last digit of an answer may be off by rounding. */
+const conversion = (name: string, factors: Readonly<Record<string, number>>, from: string, to: string, one: number) =>
+  native({
+    doc: `\`value\` in the ${name} unit \`from\` as so many of \`to\`; null for a unit that it does not know.`,
+    takes: ['real', 'string', 'string'],
+    gives: 'real',
+    nulls: 'propagate',
+    run: (value: number, source: string, target: string) => {
+      const [a, b] = [factors[source], factors[target]]
+      return a === undefined || b === undefined ? null : (value * a) / b
+    },
+    examples: [
+      [`convert_${name}(1, '${from}', '${to}')`, one],
+      [`convert_${name}(1, 'Cubit', '${to}')`, null],
+    ],
+  })
+
+/** Scale and zero point against kelvin. */
+const KELVINS: Readonly<Record<string, readonly [scale: number, zero: number]>> = {
+  Kelvin: [1, 0],
+  DegreeCelsius: [1, 273.15],
+  DegreeDelisle: [-2 / 3, 373.15],
+  DegreeFahrenheit: [5 / 9, 459.67 * (5 / 9)],
+  DegreeNewton: [100 / 33, 273.15],
+  DegreeRankine: [5 / 9, 0],
+  DegreeReaumur: [1.25, 273.15],
+  DegreeRoemer: [40 / 21, 273.15 - (7.5 * 40) / 21],
+  MillidegreeCelsius: [1e-3, 273.15],
+  SolarTemperature: [5778, 0],
+}
+
+const UNITS = ['Bytes', 'KB', 'MB', 'GB', 'TB', 'PB', 'EB']
+
+export const unitNatives = {
+  convert_angle: conversion('angle', DEGREES, 'Degree', 'Arcminute', 60),
+  convert_energy: conversion('energy', JOULES, 'WattHour', 'Joule', 3600),
+  convert_force: conversion('force', NEWTONS, 'KilogramForce', 'Newton', 9.80665),
+  convert_length: conversion('length', METRES, 'Mile', 'Meter', 1609.344),
+  convert_mass: conversion('mass', KILOGRAMS, 'Stone', 'Pound', 14),
+  convert_speed: conversion('speed', METRES_PER_SECOND, 'MeterPerSecond', 'KilometerPerHour', 3.6),
+  convert_volume: conversion('volume', CUBIC_METRES, 'CubicMeter', 'Liter', 1000),
+  convert_temperature: native({
+    doc: '`value` in the temperature unit `from` as so many of `to`; null for a unit that it does not know.',
+    takes: ['real', 'string', 'string'],
+    gives: 'real',
+    nulls: 'propagate',
+    run: (value: number, from: string, to: string) => {
+      const [a, b] = [KELVINS[from], KELVINS[to]]
+      return a && b ? (value * a[0] + a[1] - b[1]) / b[0] : null
+    },
+    examples: [
+      ["convert_temperature(100, 'DegreeCelsius', 'DegreeFahrenheit')", 212],
+      ["convert_temperature(1, 'Warm', 'Kelvin')", null],
+    ],
+  }),
+  format_bytes: native({
+    doc: 'A size in the unit that suits it, or in `unit` (KB, MB, …), with at most `digits` after the point; 1024 bytes are a KB.',
+    takes: ['real', 'long', 'string'],
+    gives: 'string',
+    nulls: 'own',
+    run: (size?: number, digits = 0n, unit = '') => (size === undefined ? '' : formatBytes(size, Number(digits), unit)),
+    examples: [
+      ['format_bytes(1536, 1)', '1.5 KB'],
+      ['format_bytes(1048576, 2)', '1 MB'],
+      ["format_bytes(1048576, 0, 'KB')", '1024 KB'],
+    ],
+  }),
+}
+
+function formatBytes(size: number, digits: number, unit: string): string {
+  if (!Number.isFinite(size)) return ''
+  const named = UNITS.findIndex((u) => u.toLowerCase() === unit.toLowerCase())
+  if (unit !== '' && named < 0) return ''
+  let power = Math.max(named, 0)
+  if (unit === '') while (power < UNITS.length - 1 && Math.abs(size) >= 1024 ** (power + 1)) power++
+  const rounded = Number((size / 1024 ** power).toFixed(Math.min(Math.max(digits, 0), 20)))
+  return `${printReal(rounded).replace(/\.0$/, '')} ${UNITS[power]}`
+}
