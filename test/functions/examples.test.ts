@@ -33,7 +33,6 @@ describe('entries', () => {
   test.each([...catalogue])('%s is described', (name, entry) => {
     expect(entry.doc).toMatch(/\.$/)
     const refused = entry.kind !== 'native' && 'unsupported' in entry.render.duckdb
-    if (!name.startsWith('_') && !name.endsWith(' array') && !refused)
-      expect(entry.examples.length).toBeGreaterThan(0)
+    if (!name.startsWith('_') && !name.endsWith(' array') && !refused) expect(entry.examples.length).toBeGreaterThan(0)
   })
 })
