@@ -19,7 +19,7 @@ import { schemaText } from './tables.ts'
 
 export interface BatchLimits {
   readonly records: number
-  /** Bytes of batch files. */
+  /** Bytes of their lines, which are in memory. */
   readonly bytes: number
 }
 
@@ -82,8 +82,7 @@ export function createBatches(target: Target | undefined, repeats: Repeats, limi
     const known = batch.tables.get(table.name)
     if (known) return known
     const id = `${Date.now().toString(36).padStart(9, '0')}-${randomBytes(6).toString('hex')}`
-    const file = batchFile(target && join(target.layout.tmp, `${id}.batch`))
-    const begun: TableBatch = { table, id, file, seen: hashSet(), ticks: [] }
+    const begun: TableBatch = { table, id, file: batchFile(), seen: hashSet(), ticks: [] }
     batch.tables.set(table.name, begun)
     return begun
   }
@@ -98,7 +97,6 @@ export function createBatches(target: Target | undefined, repeats: Repeats, limi
     const closed = batch
     for (const t of closed.tables.values()) {
       const encoder = encoderOf(t.table)
-      t.file.finish()
       t.ticks = [...encoder.wide]
       encoder.reset()
     }
@@ -125,6 +123,7 @@ export function createBatches(target: Target | undefined, repeats: Repeats, limi
       const added = t.file.add(
         line,
         receivedTicks(received) ?? now,
+        encoder.time,
         (bytes, at) => !written?.has(bytes, at) && t.seen.add(bytes, at) && !repeats.knows(table.name, day, bytes, at),
       )
       if (!added) {
@@ -174,7 +173,6 @@ async function writeBatch(target: Target, batch: Batch, repeats: Repeats): Promi
       repeats.committed(t.table.name, segment, t.file.hashes())
     }
   }
-  for (const t of batch.tables.values()) rmSync(join(layout.tmp, `${t.id}.batch`), { force: true })
 }
 
 /**
@@ -188,14 +186,12 @@ async function writeSegment(
   files: Map<string, string>,
 ): Promise<{ entry: SegmentEntry; schema: string }> {
   const schema = schemaText(table)
+  const input = join(layout.tmp, `${id}.batch`)
   const output = join(layout.tmp, `${id}.parquet`)
-  const { bytes, sha256 } = await segments.write({
-    input: join(layout.tmp, `${id}.batch`),
-    output,
-    columns: segmentColumns(table.columns, ticks),
-    rows: file.rows,
-    ...(table.time && { sort: table.time }),
-  })
+  file.write(input)
+  const columns = segmentColumns(table.columns, ticks)
+  const { bytes, sha256 } = await segments.write({ input, output, columns, rows: file.rows })
+  rmSync(input)
   writeFileSync(hashesOf(output), file.hashes())
   const place = `segments/${table.name}/${id}.parquet`
   files.set(output, place)

@@ -15,8 +15,6 @@ export interface SegmentRequest {
   readonly input: string
   readonly output: string
   readonly columns: readonly SegmentColumn[]
-  /** The column that rows are sorted by. */
-  readonly sort?: string
   /** Records in the batch file; another number written is a failure. */
   readonly rows: number
 }

@@ -25,15 +25,15 @@ const ROW_GROUP = 100_000
 /** Bytes of one record; the longest line that a reader takes, with room for doubled quotes. */
 const MAX_RECORD = 64 * 1024 * 1024
 
-export function segmentSql({ input, output, columns, sort }: Omit<SegmentRequest, 'kind' | 'id' | 'rows'>): string {
+/** lz4_raw: zstd makes files a third smaller, and every search of text a third slower (measured). */
+export function segmentSql({ input, output, columns }: Omit<SegmentRequest, 'kind' | 'id' | 'rows'>): string {
   const read = columns.map((c, i) => `'f${i}': '${READ_AS[c.type]}'`)
   const selected = columns.map((c, i) => `${stored(c, `f${i}`)} AS "${(c.stored ?? c.name).replaceAll('"', '""')}"`)
-  const order = columns.findIndex((c) => c.name === sort)
   return `COPY (SELECT ${selected.join(', ')} FROM read_csv(${textLiteral(input).text}, columns = {${read.join(', ')}},
     auto_detect = false, header = false, delim = '${DELIMITER}', quote = '${QUOTE}', escape = '${QUOTE}',
     nullstr = '${NULL}', allow_quoted_nulls = false, new_line = '\\n', max_line_size = ${MAX_RECORD},
-    buffer_size = ${MAX_RECORD}, strict_mode = true)${order < 0 ? '' : ` ORDER BY f${order}`})
-    TO ${textLiteral(output).text} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP})`
+    buffer_size = ${MAX_RECORD}, strict_mode = true))
+    TO ${textLiteral(output).text} (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE ${ROW_GROUP})`
 }
 
 const stored = (column: SegmentColumn, field: string): string =>
