@@ -1,56 +1,53 @@
 /** Reader of CSV with a header line: what the portal's Export button and Log Analytics write. */
-import { parse } from 'csv-parse'
+import { CsvError, parse } from 'csv-parse'
 import { MAX_LINE } from './lines.ts'
 import type { Properties, RecordSink } from './source-record.ts'
 
-interface Row {
-  readonly info: { readonly lines: number }
-  readonly record: readonly string[]
-}
-
-/** Rows are given to the sink in pieces of this many. */
-const PIECE = 1000
-
 export async function readCsv(blocks: AsyncIterable<Buffer>, delimiter: string, sink: RecordSink): Promise<void> {
+  let header: readonly string[] | undefined
+  let line = 1
   const parser = parse({
     delimiter,
-    info: true,
     relax_column_count: true,
     // A quote inside of an unquoted field stands for itself.
     relax_quotes: true,
-    skip_empty_lines: true,
     max_record_size: MAX_LINE,
+    // Rows are taken one by one as they are found: what the stream holds back is lost when an error comes.
+    on_record: (row: readonly string[]) => {
+      const first = line
+      line += linesOf(row)
+      if (row.length === 1 && row[0] === '') return null
+      if (header) takeRow(header, row, first, sink)
+      else header = row.map(columnName)
+      return null
+    },
   })
   let failure: Error | undefined
-  const feeding = feed(blocks, parser).catch((error: Error) => {
-    failure = error
-    parser.end()
+  parser.on('error', (error) => {
+    failure ??= error
   })
-  let header: readonly string[] | undefined
-  let line = 1
-  let count = 0
-  try {
-    for await (const { info, record } of parser as AsyncIterable<Row>) {
-      // A row is counted by its last line; one over several lines is found by its first.
-      if (!header) header = record.map(columnName)
-      else takeRow(header, record, line, sink)
-      line = info.lines + 1
-      if (++count % PIECE === 0) await sink.breathe()
-    }
-  } catch (error) {
-    sink.reject(line, `the CSV is broken, the rest is not read: ${(error as Error).message}`, '')
+  const closed = new Promise<void>((done) => parser.once('close', done))
+  for await (const block of blocks) {
+    await Promise.race([new Promise<void>((done) => parser.write(block, () => done())), closed])
+    if (failure) break
+    await sink.breathe()
   }
-  parser.destroy()
-  await feeding
-  if (failure) throw failure
+  if (!failure) {
+    parser.resume().end()
+    await closed
+  }
+  if (failure instanceof CsvError) {
+    sink.reject(line, `the CSV is broken, the rest is not read: ${failure.message}`, '')
+  } else if (failure) throw failure
 }
 
-async function feed(blocks: AsyncIterable<Buffer>, parser: ReturnType<typeof parse>): Promise<void> {
-  for await (const block of blocks) {
-    if (parser.destroyed) return
-    if (!parser.write(block)) await new Promise<void>((go) => parser.once('drain', go).once('close', go))
+/** A row takes more than one line when a field holds a line break. */
+function linesOf(row: readonly string[]): number {
+  let count = 1
+  for (const field of row) {
+    for (let at = field.indexOf('\n'); at >= 0; at = field.indexOf('\n', at + 1)) count++
   }
-  parser.end()
+  return count
 }
 
 function takeRow(header: readonly string[], values: readonly string[], line: number, sink: RecordSink): void {

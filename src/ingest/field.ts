@@ -66,8 +66,22 @@ export function quoted(text: string): string {
 }
 
 /** Compact JSON of a value in either form. */
-export const jsonText = (value: unknown, exact: boolean): string =>
-  exact ? printJson(value as Dynamic) : JSON.stringify(value)
+export function jsonText(value: unknown, exact: boolean): string {
+  if (exact) return printJson(value as Dynamic)
+  try {
+    return JSON.stringify(value)
+  } catch {
+    // A program's record may hold bigint, which JSON.stringify does not know.
+    return printJson(dynamicOf(value))
+  }
+}
+
+function dynamicOf(value: unknown): Dynamic {
+  if (Array.isArray(value)) return value.map(dynamicOf)
+  if (typeof value === 'object' && value !== null)
+    return new Map(Object.entries(value).map(([k, v]) => [k, dynamicOf(v)]))
+  return Number.isSafeInteger(value) ? BigInt(value as number) : ((value ?? null) as Dynamic)
+}
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that mean something in a batch file
 const NEEDS_QUOTES = /[\x00\x02\x03\n\r\x1e\x1f]/

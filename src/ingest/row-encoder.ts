@@ -8,6 +8,9 @@ import { ticksText } from './ticks-text.ts'
 /** The record's device group: a column that the export adds to every table, and that no table has in a query. */
 export const GROUP_PROPERTY = 'MachineGroup'
 
+/** Characters of a row; three times as many bytes is what the engine takes (MAX_RECORD in segment-sql.ts). */
+const MAX_ROW = 20 * 1024 * 1024
+
 export interface RowEncoder {
   /** The line without the ingestion time and the line feed, or undefined when the record is refused. */
   encode(properties: Properties, exact: boolean): string | undefined
@@ -70,7 +73,10 @@ export function rowEncoder(table: Table): RowEncoder {
         if (i === timeAt) time = field
         line += field + DELIMITER
       }
-      return line + toField.string(properties[GROUP_PROPERTY], exact)
+      line += toField.string(properties[GROUP_PROPERTY], exact)
+      if (line.length <= MAX_ROW) return line
+      refusal = `the record is longer than ${MAX_ROW} characters`
+      return undefined
     },
   }
 }
