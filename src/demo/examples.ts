@@ -25,7 +25,8 @@ export const EXAMPLE_HUNTS: readonly ExampleHunt[] = [
   },
   {
     name: 'Office starts a shell',
-    description: 'Word, Excel or PowerPoint as the parent of a command interpreter, and the document that was open.',
+    description:
+      'Word, Excel or PowerPoint as the parent of a command interpreter, with the document and the decoded command.',
     query: `DeviceProcessEvents
 | where InitiatingProcessFileName in~ ("winword.exe", "excel.exe", "powerpnt.exe")
 | where FileName in~ ("cmd.exe", "powershell.exe", "wscript.exe", "mshta.exe")
@@ -34,7 +35,9 @@ export const EXAMPLE_HUNTS: readonly ExampleHunt[] = [
     EmailAttachmentInfo
     | summarize Sender = take_any(SenderFromAddress), Recipients = dcount(RecipientEmailAddress) by FileName
   ) on $left.Document == $right.FileName
-| project Timestamp, DeviceName, AccountName, Document, Sender, Recipients, ProcessCommandLine`,
+| extend Encoded = extract(@'-EncodedCommand\\s+([A-Za-z0-9+/=]+)', 1, ProcessCommandLine)
+| extend Decoded = replace_string(base64_decode_tostring(Encoded), "\\0", "")
+| project Timestamp, DeviceName, AccountName, Document, Sender, Recipients, Decoded, ProcessCommandLine`,
   },
   {
     name: 'New program in AppData that calls out',

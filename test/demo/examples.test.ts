@@ -68,4 +68,9 @@ describe('the example hunts', () => {
       expect.objectContaining({ DeviceName: service!.DeviceName, AccountName: service!.RequestAccountName }),
     )
   })
+
+  it('decode the command to its sentence', () => {
+    const [shell] = answers.get('Office starts a shell')!
+    expect(shell!.Decoded).toMatch(/^Write-Host 'Harrier demo data: nothing is fetched from [^']*'$/)
+  })
 })
