@@ -1,15 +1,28 @@
 /** The text of int, long, real and bool: how it is read, and how a real is written. */
+import { grisuDigits } from './grisu.ts'
 
 /**
- * The shortest digits that read back as the same number, always with a fraction or an exponent: `1.0`, `1e+21`, `-0.0`,
+ * Digits that read back as the same number, always with a fraction or an exponent: `1.0`, `1e+21`, `-0.0`,
  * `inf`, `-inf`, `NaN` (measured; where the exponent begins is that of JavaScript).
  */
 export function printReal(n: number): string {
   if (Number.isNaN(n)) return 'NaN'
   if (!Number.isFinite(n)) return n > 0 ? 'inf' : '-inf'
   if (Object.is(n, -0)) return '-0.0'
-  const text = String(n)
+  const text = withGrisuDigits(n, String(n))
   return /[.e]/.test(text) ? text : `${text}.0`
+}
+
+/** Only where seventeen digits are needed is there a choice between digits. */
+function withGrisuDigits(n: number, text: string): string {
+  if (text.length < 17) return text
+  const shortest = text.replace(/e.*$/, '').replace(/[-.]/g, '').replace(/^0+/, '')
+  if (shortest.length !== 17) return text
+  const digits = grisuDigits(Math.abs(n))
+  if (digits.length !== 17) return text
+  let at = 0
+  const [, sign, zeros, mantissa, exponent] = /^(-?)([0.]*)([^e]*)(.*)$/.exec(text)!
+  return `${sign}${zeros}${mantissa!.replace(/\d/g, () => digits[at++]!)}${exponent}`
 }
 
 const NAMED_REALS: ReadonlyMap<string, number> = new Map([

@@ -11,6 +11,7 @@ import { hashNatives } from './hash.ts'
 import { keyValueNatives } from './key-value.ts'
 import { miscNatives } from './misc.ts'
 import { networkNatives } from './network.ts'
+import { oddNatives } from './odds.ts'
 import { parseNatives } from './parse.ts'
 import { seriesNatives } from './series.ts'
 import { seriesFillNatives } from './series-fill.ts'
@@ -38,4 +39,5 @@ export const nativeThemes: readonly Readonly<Record<string, Entry>>[] = [
   hashNatives,
   textNatives,
   unitNatives,
+  oddNatives,
 ]
