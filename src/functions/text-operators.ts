@@ -1,4 +1,5 @@
 /** The operators on text: has and its kin match terms, contains and its kin match anywhere. */
+import { KqlError } from '../base/errors.ts'
 import { call, infix, raw, type Sql, sql, textLiteral } from '../sql/sql.ts'
 import type { Dynamic } from '../types/dynamic.ts'
 import { textOf } from '../types/dynamic.ts'
@@ -209,4 +210,9 @@ export const textOperators = {
 }
 
 /** A constant pattern in the engine's dialect; one that it cannot take is passed on and refused there by name. */
-export const re2 = (pattern: string): Sql => textLiteral(toRe2(pattern) ?? pattern)
+export function re2(pattern: string): Sql {
+  const text = toRe2(pattern)
+  if (text === null)
+    throw new KqlError('semantic', { message: `'${pattern}' is not a regular expression of the language` })
+  return textLiteral(text)
+}
