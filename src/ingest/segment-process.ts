@@ -23,8 +23,7 @@ export function startSegmentProcess(temporary: string, memoryMb: number): Segmen
   const child: ChildProcess = fork(entryPath('ingest/segment-child'), [], {
     execArgv: [],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    // DuckDB holds a thread of the pool for each running call.
-    env: { ...process.env, UV_THREADPOOL_SIZE: '16', TZ: 'UTC' },
+    env: childEnvironment(),
   })
   const waiting = new Map<number, Waiting>()
   let requests = 0
@@ -70,4 +69,13 @@ export function startSegmentProcess(temporary: string, memoryMb: number): Segmen
       rmSync(temporary, { recursive: true, force: true })
     },
   }
+}
+
+/** It needs nothing else of our environment, which may hold secrets. */
+const PASSED_ON = ['PATH', 'HOME', 'USERPROFILE', 'SystemRoot', 'TEMP', 'TMP', 'TMPDIR', 'LD_LIBRARY_PATH']
+
+function childEnvironment(): NodeJS.ProcessEnv {
+  const passed = PASSED_ON.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))
+  // DuckDB holds a thread of the pool for each running call.
+  return { ...Object.fromEntries(passed), UV_THREADPOOL_SIZE: '16', TZ: 'UTC' }
 }

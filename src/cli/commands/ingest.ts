@@ -2,6 +2,7 @@
 import { SingleBar } from 'cli-progress'
 import Table from 'cli-table3'
 import { Command, Option } from 'commander'
+import { KqlError } from '../../base/errors.ts'
 import { type IngestProgress, type IngestSummary, ingest } from '../../ingest/ingest.ts'
 import { configOf, type SetStatus, withSettings } from '../settings.ts'
 
@@ -34,6 +35,13 @@ export function ingestCommand(setStatus: SetStatus): Command {
           ...(schema !== undefined && { schema }),
           ...(dryRun && { dryRun }),
         })
+      } catch (error) {
+        // Nothing was read: the words of the call do not fit what the store has.
+        const wrong = error instanceof KqlError && (error.code === 'unknown_table' || error.code === 'bad_setting')
+        if (!wrong && !stop.signal.aborted) throw error
+        bar.stop()
+        console.error(`harrier: ${(error as Error).message}`)
+        return setStatus(wrong ? 2 : 1)
       } finally {
         bar.stop()
       }
@@ -59,6 +67,7 @@ function createBar(): { show(progress: IngestProgress): void; stop(): void } {
     },
     stop() {
       if (running) bar.stop()
+      running = false
     },
   }
 }
