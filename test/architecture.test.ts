@@ -41,6 +41,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'types',
     'plan',
     'catalog',
+    'kusto/coverage',
     'access',
     'query',
     'store',

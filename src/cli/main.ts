@@ -3,14 +3,26 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { KqlError } from '../base/errors.ts'
 import { clientCommand } from './commands/client.ts'
+import { coverageCommand } from './commands/coverage.ts'
 import { demoCommand } from './commands/demo.ts'
 import { explainCommand } from './commands/explain.ts'
 import { ingestCommand } from './commands/ingest.ts'
 import { queryCommand } from './commands/query.ts'
 import { serveCommand } from './commands/serve.ts'
+import { startCommand } from './commands/start.ts'
 import { tokenCommand } from './commands/token.ts'
 
-const COMMANDS = [serveCommand, demoCommand, ingestCommand, queryCommand, explainCommand, tokenCommand, clientCommand]
+const COMMANDS = [
+  startCommand,
+  serveCommand,
+  demoCommand,
+  ingestCommand,
+  queryCommand,
+  explainCommand,
+  coverageCommand,
+  tokenCommand,
+  clientCommand,
+]
 
 /** Exit status: 0 all went well, 1 it did not, 2 the words of the call are wrong. */
 export async function main(argv: readonly string[]): Promise<number> {

@@ -33,11 +33,16 @@ const bin: Rendering = ([value, step], cx) => {
     if (BigInt(step!.constant) <= 0n) return raw('CAST(NULL AS BIGINT)')
     const x = cx.once(whole(value!))
     if (cx.type === 'datetime') return sql`${x} - ${x} % ${step!.sql}`
-    return sql`${x} - ((${x} % ${step!.sql}) + ${step!.sql}) % ${step!.sql}`
+    return below(x, step!.sql, cx)
   }
-  const x = cx.once(whole(value!))
   const by = cx.once(call`nullif(greatest(${whole(step!)}, 0), 0)`)
-  return sql`${x} - ((${x} % ${by}) + ${by}) % ${by}`
+  return below(cx.once(whole(value!)), by, cx)
+}
+
+/** The multiple that is not above: near the least long it wraps, as all long arithmetic does. */
+function below(x: Sql, by: Sql, cx: RenderContext): Sql {
+  const rest = cx.once(sql`${x} % ${by}`)
+  return call`k_wrap(${sql`CAST(${x} AS HUGEINT) - ${call`CASE WHEN ${rest} < 0 THEN ${sql`${rest} + ${by}`} ELSE ${rest} END`}`})`
 }
 
 const binEntry = (doc: string, examples: readonly [string, unknown][]) =>

@@ -130,8 +130,11 @@ const modulo: Rendering = ([l, r], cx) => {
     const by = cx.once(cx.convert(b, 'real'))
     return sql`(((${cx.convert(a, 'real')} % ${by}) + abs(${by})) % abs(${by}))`
   }
-  if (typeof b.constant === 'string' && BigInt(b.constant) > 0n)
-    return sql`((${a.sql} % ${b.sql}) + ${b.sql}) % ${b.sql}`
+  if (typeof b.constant === 'string' && BigInt(b.constant) > 0n) {
+    // Adding first and taking the remainder again would leave 64 bits.
+    const rest = cx.once(sql`${a.sql} % ${b.sql}`)
+    return call`CASE WHEN ${rest} < 0 THEN ${sql`${rest} + ${b.sql}`} ELSE ${rest} END`
+  }
   const by = cx.once(call`nullif(${wide(b)}, 0)`)
   return wrapped(sql`((${wide(a)} % ${by}) + abs(${by})) % abs(${by})`)
 }

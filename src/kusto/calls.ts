@@ -2,6 +2,7 @@
 import { KqlError } from '../base/errors.ts'
 import type { Entry, Takes } from '../functions/define.ts'
 import { canonicalName, entryNamed } from '../functions/index.ts'
+import { refusalReason } from '../functions/refused.ts'
 import { call, columnOf, literal, nullOf, text } from '../plan/expr.ts'
 import type { Expr, Plan } from '../plan/nodes.ts'
 import { INGESTED_COLUMN } from '../store/snapshot.ts'
@@ -43,7 +44,7 @@ export function lowerCall(node: Syntax, scope: Scope, context: Context): Expr {
   if (special) return special(node, argumentsOf(node), scope, context)
   const canonical = canonicalName(name)
   const entry = entryNamed(canonical)
-  if (!entry) throw refuse(node, `The function ${name}()`)
+  if (!entry) throw refuse(node, `The function ${name}()`, refusalReason(name))
   return lowerEntry(node, canonical, entry, scope, context)
 }
 
@@ -146,6 +147,9 @@ const SPECIAL: Readonly<Record<string, SpecialForm>> = {
   array_sort_asc: arraySort,
   array_sort_desc: arraySort,
 }
+
+/** Functions that are forms of the language here, not entries of the catalogue. */
+export const isSpecialForm = (name: string): boolean => name in SPECIAL
 
 const visible = (scope: Scope, { numbering }: Context) =>
   scope.columns.filter((c) => !c.name.startsWith('$') && !numbering.isUnlisted(c.id))

@@ -255,13 +255,17 @@ export function calledBody(call: Syntax): CalledBody | undefined {
   return { body, diagnostics }
 }
 
-/** All that the parser knows of the language, for tests and the reference pages. */
-export function languageTables(): Record<'functions' | 'aggregates' | 'plugins' | 'operators', readonly KustoSymbol[]> {
+/** All that the parser knows of the language, for tests and the reference pages; operators by the names of their classes. */
+export function languageTables(): Record<'functions' | 'aggregates' | 'plugins', readonly KustoSymbol[]> & {
+  readonly operators: readonly string[]
+} {
   const L = kusto()
+  const isOperator = (name: string) =>
+    L.Syntax[name].prototype instanceof L.Syntax.QueryOperator && name !== 'BadQueryOperator'
   return {
-    functions: L.Functions.All,
-    aggregates: L.Aggregates.All,
-    plugins: L.PlugIns.All,
-    operators: L.Operators.All,
+    functions: listOf(L.Functions.All),
+    aggregates: listOf(L.Aggregates.All),
+    plugins: listOf(L.PlugIns.All),
+    operators: Object.keys(L.Syntax).filter((name) => name.endsWith('Operator') && isOperator(name)),
   }
 }

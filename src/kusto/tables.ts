@@ -1,6 +1,7 @@
 /** Tabular expressions of the bound tree as plans: tables, pipes, `datatable`, calls that give tables. */
 import { invariant } from '../base/assert-never.ts'
 import type { Table } from '../catalog/catalog.ts'
+import { refusalReason } from '../functions/refused.ts'
 import { keep, pass, project } from '../plan/build.ts'
 import { call, columnOf } from '../plan/expr.ts'
 import type { Column, Plan } from '../plan/nodes.ts'
@@ -98,6 +99,9 @@ export function scan(table: Table, context: Context): Plan {
   )
 }
 
+/** Functions that give a table and are forms of the language here. */
+export const isTableForm = (name: string): boolean => name === 'table'
+
 function lowerTableCall(node: Syntax, context: Context): Plan {
   const name = calledName(node)
   const user = context.names.find(name)
@@ -110,7 +114,7 @@ function lowerTableCall(node: Syntax, context: Context): Plan {
     if (!table) throw semantic(node, `Failed to resolve table or column expression named '${value.value}'`)
     return scan(table, context)
   }
-  throw refuse(node, `The function ${name}()`)
+  throw refuse(node, `The function ${name}()`, refusalReason(name))
 }
 
 function lowerDatatable(node: Syntax, context: Context): Plan {

@@ -48,7 +48,10 @@ export async function listen(
     strictBody: config.strictBody,
     ...(identity && { identity }),
   })
-  await app.listen({ host: config.host, port: config.port })
+  await app.listen({ host: config.host, port: config.port }).catch((error: NodeJS.ErrnoException) => {
+    const taken = error.code === 'EADDRINUSE' ? `${config.port} is taken by another program` : error.message
+    throw new KqlError('bad_setting', { name: 'port', why: taken })
+  })
   const address = app.server.address() as AddressInfo
   const host = address.family === 'IPv6' ? `[${address.address}]` : address.address
   return {

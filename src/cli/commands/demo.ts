@@ -1,9 +1,9 @@
 /** `harrier demo`: fills a store with a month of an invented firm's telemetry. */
-import { SingleBar } from 'cli-progress'
 import { Command, InvalidArgumentError } from 'commander'
-import { type LoadProgress, loadDemo } from '../../demo/load.ts'
+import { loadDemo } from '../../demo/load.ts'
 import { DEMO_EVENTS, FEWEST_EVENTS } from '../../demo/records.ts'
 import { clockOf } from '../../services.ts'
+import { createDemoBar } from '../demo-bar.ts'
 import { configOf, type SetStatus, withSettings } from '../settings.ts'
 
 export function demoCommand(setStatus: SetStatus): Command {
@@ -12,7 +12,7 @@ export function demoCommand(setStatus: SetStatus): Command {
     .option('--events <count>', `About how many records, ${FEWEST_EVENTS} or more.`, eventsOf, DEMO_EVENTS)
   return withSettings(command, ['store', 'now']).action(async ({ events, ...options }) => {
     const { store, now } = configOf(options)
-    const bar = createBar()
+    const bar = createDemoBar()
     const stop = new AbortController()
     process.once('SIGINT', () => stop.abort(new Error('interrupted; what was committed is kept')))
     try {
@@ -39,22 +39,4 @@ function eventsOf(text: string): number {
     throw new InvalidArgumentError(`It is a whole number, ${FEWEST_EVENTS} or more.`)
   }
   return events
-}
-
-function createBar(): { show(progress: LoadProgress): void; stop(): void } {
-  if (!process.stderr.isTTY) return { show: () => {}, stop: () => {} }
-  const format = 'Demo telemetry {bar} {percentage}% | {value} of {total} records'
-  const bar = new SingleBar({ format, hideCursor: true, stream: process.stderr })
-  let running = false
-  return {
-    show({ records, total }) {
-      if (!running) bar.start(total, 0)
-      running = true
-      bar.update(records)
-    },
-    stop() {
-      if (running) bar.stop()
-      running = false
-    },
-  }
 }

@@ -3,11 +3,8 @@ import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { openIdentity } from '../../wire/login/identity.ts'
 import { HUNTING_ROLES } from '../../wire/login/roles.ts'
-import { DEFENDER_AUDIENCE, issueToken } from '../../wire/login/tokens.ts'
+import { COMMAND_LINE, DEFENDER_AUDIENCE, issueToken } from '../../wire/login/tokens.ts'
 import { configOf, withSettings } from '../settings.ts'
-
-/** The application that command-line tokens are for. */
-const COMMAND_LINE = '00000000-0000-4000-8000-000000000001'
 
 const gathered = (value: string, all: string[]) => [...all, value]
 

@@ -80,6 +80,9 @@ export function refuseBareColumns(node: Syntax, expr: Expr, scope: Scope): void 
 
 type SeveralColumns = (node: Syntax, name: string, by: readonly Expr[], scope: Scope, context: Context) => Expr[]
 
+/** Aggregates that give several columns. */
+export const isTupleAggregate = (name: string): boolean => name in SEVERAL
+
 const SEVERAL: Readonly<Record<string, SeveralColumns>> = {
   arg_max: argExtreme,
   arg_min: argExtreme,

@@ -7,6 +7,9 @@ import type { Identity } from './identity.ts'
 const LIFETIME = 3900
 export const STATED_LIFETIME = 3599
 
+/** The application that tokens made on the command line are for. */
+export const COMMAND_LINE = '00000000-0000-4000-8000-000000000001'
+
 export const DEFENDER_AUDIENCE = 'https://api.securitycenter.microsoft.com'
 
 /** Tokens for the Defender API are of version 1 whichever endpoint they come from (captured). */

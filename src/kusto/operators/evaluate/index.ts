@@ -8,7 +8,7 @@ import { identity, narrow, preview } from './narrow.ts'
 import { pivot } from './pivot.ts'
 import type { LowerPlugin } from './plugin.ts'
 
-const plugins: Readonly<Record<string, LowerPlugin>> = {
+export const plugins: Readonly<Record<string, LowerPlugin>> = {
   bag_unpack: bagUnpack,
   identity,
   narrow,
@@ -42,11 +42,14 @@ const REFUSED: Readonly<Record<string, string>> = {
   r: CODE,
 }
 
+/** Why a plug-in will not be answered here. */
+export const pluginRefusal = (name: string): string | undefined => REFUSED[name]
+
 export const evaluate: LowerOperator = (op, input, context) => {
   const node = mustChild(op, 'FunctionCall')
   const name = calledName(node)
   const plugin = plugins[name]
-  if (!plugin) throw refuse(node, `The plug-in ${name}`, REFUSED[name])
+  if (!plugin) throw refuse(node, `The plug-in ${name}`, pluginRefusal(name))
   if (partitionColumns(input).length > 0) throw refuse(op, `${quoted(op)} in a sub-query of mv-apply or partition`)
   return plugin({ op, node, name }, input, context)
 }

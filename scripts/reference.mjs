@@ -1,0 +1,8 @@
+/** Writes the reference pages; run after a build. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { referencePages } from '../dist/kusto/reference.js'
+
+const folder = fileURLToPath(new URL('../docs/reference/', import.meta.url))
+mkdirSync(folder, { recursive: true })
+for (const [name, text] of referencePages()) writeFileSync(folder + name, text)

@@ -1,0 +1,32 @@
+/** Functions of the language that will not be answered here, and why; the reason is shown to the person who asks. */
+
+const OUTSIDE = 'queries may not reach outside of the store'
+const CLUSTER = 'it asks about a Kusto cluster, which is not what runs here'
+const INTERNAL = 'it is internal to the Kusto service'
+const ORDER = 'rows have no cursor here; filter by ingestion_time() or Timestamp instead'
+
+export const refusedFunctions: Readonly<Record<string, string>> = {
+  cluster: OUTSIDE,
+  database: OUTSIDE,
+  external_table: OUTSIDE,
+  materialized_view: CLUSTER,
+  entity_group: CLUSTER,
+  stored_query_result: CLUSTER,
+  graph: 'there are no stored graphs; make-graph makes one',
+  current_cluster_endpoint: CLUSTER,
+  current_node_id: CLUSTER,
+  current_principal_is_member_of: 'groups of the caller are not part of a query',
+  current_cursor: ORDER,
+  cursor_current: ORDER,
+  cursor_after: ORDER,
+  cursor_before_or_at: ORDER,
+  extent_id: CLUSTER,
+  extentid: CLUSTER,
+  extent_tags: CLUSTER,
+  row_id: INTERNAL,
+  rowstore_ordinal_range: INTERNAL,
+  bin_auto: 'its bins come from a request property that this API does not have',
+}
+
+export const refusalReason = (name: string): string | undefined =>
+  refusedFunctions[name] ?? (name.startsWith('__') ? INTERNAL : undefined)
