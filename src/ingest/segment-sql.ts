@@ -25,14 +25,17 @@ const ROW_GROUP = 100_000
 /** Bytes of one record; the longest line that a reader takes, with room for doubled quotes. */
 const MAX_RECORD = 64 * 1024 * 1024
 
-/** lz4_raw: zstd makes files a third smaller, and every search of text a third slower (measured). */
+/**
+ * Read by one thread: several, each of which begins somewhere in the middle, take a quoted text that looks like rows
+ * for rows, or give up (measured). lz4_raw: zstd makes files a third smaller, and every search of text a third slower.
+ */
 export function segmentSql({ input, output, columns }: Omit<SegmentRequest, 'kind' | 'id' | 'rows'>): string {
   const read = columns.map((c, i) => `'f${i}': '${READ_AS[c.type]}'`)
   const selected = columns.map((c, i) => `${stored(c, `f${i}`)} AS "${(c.stored ?? c.name).replaceAll('"', '""')}"`)
   return `COPY (SELECT ${selected.join(', ')} FROM read_csv(${textLiteral(input).text}, columns = {${read.join(', ')}},
     auto_detect = false, header = false, delim = '${DELIMITER}', quote = '${QUOTE}', escape = '${QUOTE}',
     nullstr = '${NULL}', allow_quoted_nulls = false, new_line = '\\n', max_line_size = ${MAX_RECORD},
-    buffer_size = ${MAX_RECORD}, strict_mode = true))
+    buffer_size = ${MAX_RECORD}, strict_mode = true, parallel = false))
     TO ${textLiteral(output).text} (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE ${ROW_GROUP})`
 }
 
