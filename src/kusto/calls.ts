@@ -61,7 +61,10 @@ function lowerEntry(node: Syntax, name: string, entry: Entry, scope: Scope, cont
     }
     case 'window': {
       if (!scope.windows) throw refuse(node, `The function ${name}() in this place`)
+      if (!scope.serialized)
+        throw semantic(node, `The function '${name}' needs serialized rows: put 'serialize' or 'sort by' before it`)
       const lowered = lowerArguments(args, entry, scope, context)
+      checkConstants(node, name, lowered)
       const column = context.numbering.column(name, typeOfCall(node, entry, lowered))
       scope.windows.push({ column, name, args: lowered })
       return columnOf(column)
@@ -70,6 +73,7 @@ function lowerEntry(node: Syntax, name: string, entry: Entry, scope: Scope, cont
     case 'native': {
       const typed = args.findIndex((a) => kindOf(a) === 'TypeOfLiteralExpression')
       const lowered = lowerArguments(typed < 0 ? args : args.filter((_, i) => i !== typed), entry, scope, context)
+      checkConstants(node, name, lowered)
       const type = typeOfCall(node, entry, lowered)
       const value = call(
         name,
@@ -80,6 +84,25 @@ function lowerEntry(node: Syntax, name: string, entry: Entry, scope: Scope, cont
       return typed < 0 ? value : coerce(value, typeOfLiteral(args[typed]!))
     }
   }
+}
+
+/** Constants that the engine refuses before it runs, and the binder does not know of: the argument's place and its form. */
+const CONSTANTS: Readonly<Record<string, { readonly at: number; readonly form: RegExp; readonly must: string }>> = {
+  format_datetime: {
+    at: 1,
+    form: /^(?:[yMdHhmsfF]|tt|[ /:,._[\]-])*$/,
+    must: 'be made of y M d H h m s f F tt and delimiters',
+  },
+  format_timespan: { at: 1, form: /^(?:[dHhmsfF]|[ /:,._[\]-])*$/, must: 'be made of d H h m s f F and delimiters' },
+  prev: { at: 1, form: /^[1-9]/, must: 'be a positive number' },
+  next: { at: 1, form: /^[1-9]/, must: 'be a positive number' },
+}
+
+function checkConstants(node: Syntax, name: string, args: readonly Expr[]): void {
+  const rule = CONSTANTS[name]
+  const value = rule && args[rule.at]
+  if (value?.kind === 'literal' && value.value !== null && !rule!.form.test(String(value.value)))
+    throw semantic(node, `The argument of '${name}' must ${rule!.must}: '${value.value}'`)
 }
 
 /** `typeof(long)` → long. */
@@ -212,9 +235,46 @@ function enter(node: Syntax, user: UserFunction, scope: Scope, context: Context,
   if (broken) throw new KqlError('semantic', { message: broken.message.replace(/\.$/, '') }, spanOf(node))
   const names = new Names(user.names)
   bindArguments(node, user, names, scope, context, input)
-  const inside = { ...within(context, names), insideFunction: true }
+  const inside = { ...within(context, names), insideFunction: true, ...(user.catalog && { catalog: user.catalog }) }
   for (const statement of elements(called.body, 'Statements')) bindLet(statement, inside)
   return { body: called.body, inside }
+}
+
+/** `App("x").Events`: the body whose values are those of the call, with the parameters bound to them. */
+export function callPattern(node: Syntax, context: Context): Plan | undefined {
+  const called = kindOf(node) === 'PathExpression' ? mustChild(node, 'Expression') : node
+  if (kindOf(called) !== 'FunctionCallExpression') return undefined
+  const pattern = context.names.find(calledName(called))
+  if (pattern?.kind !== 'pattern') return undefined
+  const constant = (n: Syntax): string => {
+    const value = kindOf(n) === 'NameReference' ? text(String(n.SimpleName)) : lowerScalar(n, { columns: [] }, context)
+    if (value.kind !== 'literal') throw semantic(n, 'A pattern is called with constants')
+    return String(value.value)
+  }
+  const selector = node === called ? undefined : mustChild(node, 'Selector')
+  const path = selector && (kindOf(selector) === 'BracketedExpression' ? mustChild(selector, 'Expression') : selector)
+  const given = [...argumentsOf(called), ...(path ? [path] : [])].map(constant)
+  const match = elements(pattern.declaration, 'Patterns').find((m) => {
+    const pathValue = child(m, 'PathValue')
+    const values = [
+      ...elements(mustChild(m, 'ParameterValues'), 'Expressions'),
+      ...(pathValue ? [mustChild(pathValue, 'Value')] : []),
+    ]
+    return values.length === given.length && values.every((v, i) => constant(v) === given[i])
+  })
+  if (!match) throw semantic(node, 'No pattern matches the specified arguments')
+  const pathParameter = child(pattern.declaration, 'PathParameter')
+  const parameters = [
+    ...elements(pattern.declaration, 'Parameters'),
+    ...(pathParameter ? [mustChild(pathParameter, 'Parameter')] : []),
+  ]
+  const names = new Names(pattern.names)
+  for (const [i, p] of parameters.entries())
+    names.bind(String(mustChild(p, 'Name').SimpleName), { kind: 'scalar', expr: text(given[i]!) })
+  const inside = within(context, names)
+  const body = mustChild(match, 'Body')
+  for (const statement of elements(body, 'Statements')) bindLet(statement, inside)
+  return lowerTable(mustChild(body, 'Expression'), inside)
 }
 
 /** A view that a wildcard or `search` finds is called by no node of its own; without parameters its own body is bound. */

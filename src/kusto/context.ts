@@ -20,7 +20,11 @@ export type Binding =
       readonly declaration: Syntax
       /** Its arguments may name columns without quotes. */
       readonly namesColumns?: boolean
+      /** Set where `restrict access` hides tables from the query, but not from this function. */
+      readonly catalog?: Catalog
     }
+  /** `declare pattern`: which body answers depends on the arguments. */
+  | { readonly kind: 'pattern'; readonly names: Names; readonly declaration: Syntax }
 
 /** Names in lexical scope. */
 export class Names {
@@ -37,6 +41,11 @@ export class Names {
 
   find(name: string): Binding | undefined {
     return this.#bound.get(name) ?? this.#outer?.find(name)
+  }
+
+  /** All names in reach, the nearest meaning of each. */
+  all(): Map<string, Binding> {
+    return new Map([...(this.#outer?.all() ?? []), ...this.#bound])
   }
 
   /** Names that `union`/`search` wildcards can meet: views of the query itself. */
@@ -125,6 +134,8 @@ export interface Scope {
   readonly measures?: Measure[]
   /** Where rows have an order: window functions found inside expressions, by depth. */
   readonly windows?: Window['outputs'][number][]
+  /** The rows have an order that the query asked for, so windows make sense. */
+  readonly serialized?: boolean
 }
 
 export const scopeOf = (plan: Plan): Scope => ({ columns: plan.columns })

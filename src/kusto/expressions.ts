@@ -114,6 +114,9 @@ function lowerBinary(node: Syntax, scope: Scope, context: Context): Expr {
   const left = lowerScalar(leftNode, scope, context)
   const right = lowerScalar(mustChild(node, 'Right'), scope, context)
   if (['+', '-', '*', '/', '%'].includes(name)) return arithmetic(name, left, right, node)
+  // The binder lets it pass, the engine does not (rule 104).
+  if (COMPARISONS.has(name) && left.type === 'dynamic' && right.type === 'dynamic')
+    throw semantic(node, 'Cannot compare values of types dynamic and dynamic. Try adding explicit casts')
   const positive = call(name, comparable(left, right, name), 'bool', spanOf(node))
   return negated ? not(positive) : positive
 }
@@ -128,9 +131,11 @@ function anyColumn(node: Syntax, name: string, negated: boolean, scope: Scope, c
   return negated ? not(any) : any
 }
 
+const COMPARISONS: ReadonlySet<string> = new Set(['==', '<', '<=', '>', '>='])
+
 /** Numbers to the wider of both, a string beside a typed value to that type (rule 39). */
 export function comparable(left: Expr, right: Expr, name: string): readonly [Expr, Expr] {
-  if (!['==', '<', '<=', '>', '>='].includes(name) || left.type === right.type) return [left, right]
+  if (!COMPARISONS.has(name) || left.type === right.type) return [left, right]
   if (left.type === 'string' && right.type !== 'dynamic') return [coerce(left, right.type), right]
   if (right.type === 'string' && left.type !== 'dynamic') return [left, coerce(right, left.type)]
   const wide = wider(left.type, right.type)

@@ -193,6 +193,10 @@ export function scalarTypeOf(node: Syntax): KqlType | undefined {
   return typeNamed(node.ResultType)
 }
 
+/** `Device*` as a pattern over whole names. */
+export const wildcard = (pattern: string): RegExp =>
+  new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*')}$`)
+
 /** Type of a literal by its form: the parser leaves those in default values of `scan` unbound. */
 export function literalTypeOf(node: Syntax): KqlType | undefined {
   const kinds = kusto().Syntax.SyntaxKind

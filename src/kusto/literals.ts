@@ -146,6 +146,8 @@ function scalarOf(node: Syntax): Dynamic {
     case 'int':
       return BigInt(value as number)
     case 'real':
+      if (!Number.isFinite(Number(value)) && /^[\d.]/.test(textOf(node)))
+        throw semantic(node, `The number ${textOf(node)} is too large for a dynamic literal`)
       return Number(value)
     default:
       return value as Dynamic

@@ -7,7 +7,7 @@ import { type Context, isHidden, Names, Numbering, refuse } from './context.ts'
 import { COLUMN_ARGUMENT } from './defender-functions.ts'
 import { firstError } from './diagnostics.ts'
 import { analyze, elements, type Globals, isTabular, kindOf, mustChild, type Syntax, textOf } from './language.ts'
-import { bindLet } from './statements.ts'
+import { bindLet, bindPattern, bindQueryParameters, restrictAccess } from './statements.ts'
 import { lowerTable } from './tables.ts'
 
 /** A catalogue as a query may see it, and as the parser knows it. */
@@ -34,8 +34,8 @@ export function lowerQuery(queryText: string, views: Iterable<View>, schemas: re
     tableNames: new Map(),
     engineNames: { differ: false },
   }
-  const result = lastTable(root, context)
-  const plan = lowerTable(result, context)
+  const answer = firstTable(root, context)
+  const plan = lowerTable(answer.node, answer.context)
   const visible = plan.columns.filter((c) => !isHidden(c) && !context.numbering.isUnlisted(c.id))
   const hasChart = Object.keys(context.visualization).length > 0
   return {
@@ -65,15 +65,25 @@ function storedNames({ functions }: Globals): Names {
 }
 
 /** Binds the statements in order; the first tabular expression is the answer, as the API gives one result table. */
-function lastTable(root: Syntax, context: Context): Syntax {
-  let result: Syntax | undefined
+function firstTable(root: Syntax, start: Context): { node: Syntax; context: Context } {
+  let context = start
+  let answer: { node: Syntax; context: Context } | undefined
   for (const statement of elements(root, 'Statements')) {
     switch (kindOf(statement)) {
       case 'LetStatement':
         bindLet(statement, context)
         break
+      case 'QueryParametersStatement':
+        bindQueryParameters(statement, context)
+        break
+      case 'PatternStatement':
+        bindPattern(statement, context)
+        break
+      case 'RestrictStatement':
+        context = restrictAccess(statement, context)
+        break
       case 'ExpressionStatement':
-        result ??= mustChild(statement, 'Expression')
+        answer ??= { node: mustChild(statement, 'Expression'), context }
         break
       case 'SetOptionStatement':
         break
@@ -81,7 +91,7 @@ function lastTable(root: Syntax, context: Context): Syntax {
         throw refuse(statement, `The statement '${textOf(statement).slice(0, 40)}'`)
     }
   }
-  if (!result) throw refuse(root, 'A query without a tabular expression')
-  if (!isTabular(result)) throw refuse(result, 'A query whose result is not a table')
-  return result
+  if (!answer) throw refuse(root, 'A query without a tabular expression')
+  if (!isTabular(answer.node)) throw refuse(answer.node, 'A query whose result is not a table')
+  return answer
 }

@@ -1,8 +1,9 @@
-/** Statements before the query: `let` and its kin bind names; `set` and `declare` are read or refused by name. */
+/** Statements before the query: `let`, `declare` and `restrict access` change what names mean. */
 import type { Plan } from '../plan/nodes.ts'
-import { type Context, quoted, refuse } from './context.ts'
+import { coerce } from './coerce.ts'
+import { type Context, Names, quoted, refuse, semantic } from './context.ts'
 import { lowerScalar } from './expressions.ts'
-import { isTabular, kindOf, mustChild, type Syntax } from './language.ts'
+import { child, elements, isTabular, kindOf, mustChild, type Syntax, textOf, typeNamed, wildcard } from './language.ts'
 import { lowerTable } from './tables.ts'
 
 /** Binds the name of a `let`. Scalars are lowered at once, tables at each use. */
@@ -17,6 +18,46 @@ export function bindLet(statement: Syntax, context: Context): void {
   } else {
     context.names.bind(name, { kind: 'scalar', expr: lowerScalar(value, { columns: [] }, context) })
   }
+}
+
+/** `declare query_parameters`: the API has no place for values, so every parameter needs a default. */
+export function bindQueryParameters(statement: Syntax, context: Context): void {
+  for (const parameter of elements(statement, 'Parameters')) {
+    const name = String(mustChild(mustChild(parameter, 'NameAndType'), 'Name').SimpleName)
+    const type = typeNamed(mustChild(mustChild(parameter, 'NameAndType'), 'Name').ReferencedSymbol?.Type as never)
+    const fallback = child(parameter, 'DefaultValue')
+    if (!fallback || !type) throw semantic(parameter, `The query parameter '${name}' has neither a value nor a default`)
+    const value = lowerScalar(mustChild(fallback, 'Value'), { columns: [] }, context)
+    context.names.bind(name, { kind: 'scalar', expr: coerce(value, type) })
+  }
+}
+
+/** `declare pattern`: a declaration without bodies only says that the name will be one. */
+export function bindPattern(statement: Syntax, context: Context): void {
+  const declaration = child(statement, 'Pattern')
+  if (!declaration) throw semantic(statement, `The pattern ${quoted(statement)} has no definition`)
+  const name = String(mustChild(statement, 'Name').SimpleName)
+  context.names.bind(name, { kind: 'pattern', names: context.names, declaration })
+}
+
+/**
+ * `restrict access to (…)`: from here on the query reaches only the tables and views that are listed. What a listed view
+ * reads stays in reach of the view itself.
+ */
+export function restrictAccess(statement: Syntax, context: Context): Context {
+  const listed = elements(statement, 'Expressions').map((e) => {
+    if (!/^[\w*]+$|^\['[^']*'\]$/.test(textOf(e))) throw refuse(e, `${quoted(e)} in 'restrict access to'`)
+    return wildcard(textOf(e).replace(/^\['|'\]$/g, ''))
+  })
+  const isListed = (name: string) => listed.some((l) => l.test(name))
+  const names = new Names()
+  for (const [name, binding] of context.names.all()) {
+    const isTable = binding.kind === 'table' || binding.kind === 'function' || binding.kind === 'pattern'
+    if (isTable && !isListed(name)) continue
+    names.bind(name, binding.kind === 'function' ? { catalog: context.catalog, ...binding } : binding)
+  }
+  const tables = new Map([...context.catalog.tables].filter(([name]) => isListed(name)))
+  return { ...context, names, catalog: { ...context.catalog, tables } }
 }
 
 /**

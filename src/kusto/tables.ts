@@ -6,7 +6,7 @@ import { keep, pass, project } from '../plan/build.ts'
 import { call, columnOf } from '../plan/expr.ts'
 import type { Column, Plan } from '../plan/nodes.ts'
 import { GROUP_COLUMN, INGESTED_COLUMN } from '../store/snapshot.ts'
-import { argumentsOf, calledName, callTableFunction } from './calls.ts'
+import { argumentsOf, calledName, callPattern, callTableFunction } from './calls.ts'
 import { coerce } from './coerce.ts'
 import { type Context, partitionColumns, quoted, refuse, semantic } from './context.ts'
 import { lowerScalar } from './expressions.ts'
@@ -29,7 +29,8 @@ export function lowerTable(node: Syntax, context: Context): Plan {
     case 'NameReference':
       return lowerTableName(node, context)
     case 'FunctionCallExpression':
-      return lowerTableCall(node, context)
+    case 'PathExpression':
+      return callPattern(node, context) ?? lowerTableCall(node, context)
     case 'DataTableExpression':
       return lowerDatatable(node, context)
     case 'MaterializeExpression':
@@ -103,6 +104,7 @@ export function scan(table: Table, context: Context): Plan {
 export const isTableForm = (name: string): boolean => name === 'table'
 
 function lowerTableCall(node: Syntax, context: Context): Plan {
+  if (kindOf(node) === 'PathExpression') throw refuse(node, quoted(node), 'queries may not reach outside of the store')
   const name = calledName(node)
   const user = context.names.find(name)
   if (user?.kind === 'function') return callTableFunction(node, user, context)

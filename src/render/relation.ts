@@ -224,7 +224,8 @@ function aggregate(plan: Aggregate, shared: SharedPlans): Select {
   const measures = plan.measures.map((m) => as(renderAggregate(m, order, c.cx), m.column.id))
   const input = c.below(open(relation(plan.input, shared)))
   const columns = [...keys, ...measures]
-  if (columns.length === 0) return { ...input, columns: [raw('1')], limit: raw('1') }
+  // Without keys there is one row, whatever the input; here nobody looks at its values.
+  if (columns.length === 0) return { columns: [raw('1')], from: raw('(SELECT 1)') }
   return {
     ...input,
     columns,

@@ -13,6 +13,7 @@ import { miscNatives } from './misc.ts'
 import { networkNatives } from './network.ts'
 import { oddNatives } from './odds.ts'
 import { parseNatives } from './parse.ts'
+import { reduceNatives } from './reduce.ts'
 import { seriesNatives } from './series.ts'
 import { seriesFillNatives } from './series-fill.ts'
 import { seriesFitNatives } from './series-fit.ts'
@@ -31,6 +32,7 @@ export const nativeThemes: readonly Readonly<Record<string, Entry>>[] = [
   miscNatives,
   networkNatives,
   parseNatives,
+  reduceNatives,
   seriesNatives,
   seriesFillNatives,
   seriesFitNatives,

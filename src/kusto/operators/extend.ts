@@ -1,11 +1,11 @@
 /** `extend` and `serialize`: new columns last; a name that exists is replaced in its place. */
-import { pass, project as projectNode } from '../../plan/build.ts'
+import { pass, project as projectNode, window } from '../../plan/build.ts'
 import type { Assignment, Plan } from '../../plan/nodes.ts'
 import { type Context, isHidden } from '../context.ts'
 import { elements, resultColumns, type Syntax } from '../language.ts'
 import type { LowerOperator } from './operator.ts'
 import { lowerOutputs, type Output } from './outputs.ts'
-import { withWindows } from './windows.ts'
+import { isSerialized, withWindows } from './windows.ts'
 
 export const extend: LowerOperator = (op, input, context) => {
   const { input: below, result } = withWindows(input, (scope) =>
@@ -14,8 +14,11 @@ export const extend: LowerOperator = (op, input, context) => {
   return assign(op, input, below, result, context)
 }
 
-export const serialize: LowerOperator = (op, input, context) =>
-  elements(op, 'Expressions').length === 0 ? input : extend(op, input, context)
+/** From here on the rows keep the order that they have now. */
+export const serialize: LowerOperator = (op, input, context) => {
+  const ordered = isSerialized(input) ? input : window(input, [])
+  return elements(op, 'Expressions').length === 0 ? ordered : extend(op, ordered, context)
+}
 
 /** Merges outputs into the columns of `input`; names of unnamed ones are the parser's. */
 function assign(op: Syntax, input: Plan, below: Plan, outputs: readonly Output[], context: Context): Plan {

@@ -2,6 +2,7 @@
 import { mvApply, partition } from './apply.ts'
 import { evaluate } from './evaluate/index.ts'
 import { extend, serialize } from './extend.ts'
+import { facet, fork } from './fork.ts'
 import { join, lookup } from './join.ts'
 import { makeSeries } from './make-series.ts'
 import { mvExpand } from './mv-expand.ts'
@@ -10,6 +11,7 @@ import { parse, parseWhere } from './parse.ts'
 import { parseKv } from './parse-kv.ts'
 import { project } from './project.ts'
 import { byResultNames, projectRename } from './project-columns.ts'
+import { reduce } from './reduce.ts'
 import { scan } from './scan.ts'
 import { find, search } from './search.ts'
 import { as, consume, getschema, invoke, render } from './shape.ts'
@@ -57,6 +59,9 @@ export const operators: Readonly<Record<string, LowerOperator>> = {
   AsOperator: as,
   ConsumeOperator: consume,
   InvokeOperator: invoke,
+  ForkOperator: fork,
+  FacetOperator: facet,
+  ReduceByOperator: reduce,
 }
 
 /** Operators that may begin a query. */

@@ -68,12 +68,14 @@ export function expandItems(op: Syntax, input: Plan, context: Context): { plan: 
     ...(index && { index }),
     ...(limit && { limit }),
   }
+  const expanded = items.map((i): Assignment => {
+    if (!i.type || i.type === 'dynamic') return pass(i.column)
+    return { column: context.numbering.column(i.name, i.type), expr: coerce(columnOf(i.column), i.type) }
+  })
+  const named = (name: string) => expanded.find((a) => a.column.name === name)
   const assignments: Assignment[] = [
-    ...input.columns.filter((c) => !items.some((i) => i.name === c.name)).map(pass),
-    ...items.map((i): Assignment => {
-      if (!i.type || i.type === 'dynamic') return pass(i.column)
-      return { column: context.numbering.column(i.name, i.type), expr: coerce(columnOf(i.column), i.type) }
-    }),
+    ...input.columns.map((c) => named(c.name) ?? pass(c)),
+    ...expanded.filter((a) => !input.columns.some((c) => c.name === a.column.name)),
     ...(index ? [pass(index)] : []),
   ]
   return { plan, assignments }

@@ -14,6 +14,9 @@ export const byResultNames: LowerOperator = (op, input, context) => {
     ...resultColumns(op).flatMap((r) => {
       const column = input.columns.find((c) => c.name === r.name)
       if (!column && r.name === context.engineNames.absent) return []
+      // Where a union gave a name a column for each type, the parser may list but one.
+      const variants = column ? [] : input.columns.filter((c) => c.name === `${r.name}_${c.type}`)
+      if (variants.length > 0 && !named.has(r.name) && context.engineNames.differ) return variants.map(pass)
       if (!column) throw refuse(op, `The column '${r.name}' in this operator`)
       if (!context.numbering.isUnlisted(column.id) || !named.has(r.name)) return pass(column)
       return { column: context.numbering.column(column.name, column.type), expr: columnOf(column) }

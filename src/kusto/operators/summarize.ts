@@ -5,7 +5,7 @@ import { aggregate, pass, project as projectNode } from '../../plan/build.ts'
 import { columnOf } from '../../plan/expr.ts'
 import type { Assignment, Column, Expr, Measure } from '../../plan/nodes.ts'
 import { argumentsOf, calledName } from '../calls.ts'
-import { type Context, isHidden, partitionColumns, refuse, type Scope, semantic } from '../context.ts'
+import { type Context, isHidden, partitionColumns, quoted, refuse, type Scope, semantic } from '../context.ts'
 import { lowerScalar } from '../expressions.ts'
 import { child, elements, kindOf, mustChild, resultColumns, type Syntax } from '../language.ts'
 import { aggregatePartitions } from '../partitions.ts'
@@ -65,8 +65,11 @@ function lowerAggregate(node: Syntax, by: readonly Expr[], scope: Scope, context
     const several = SEVERAL[name]
     if (several) return several(inner, name, by, scope, context)
   }
+  const before = scope.measures?.length ?? 0
   const expr = lowerScalar(inner, scope, context)
   refuseBareColumns(inner, expr, scope)
+  if (scope.measures?.length === before)
+    throw semantic(inner, `'summarize' operator: the expression ${quoted(inner)} has no aggregate function`)
   return [expr]
 }
 

@@ -4,8 +4,8 @@ import { columnOf, nullOf, text } from '../../plan/expr.ts'
 import type { Column, Expr, Plan } from '../../plan/nodes.ts'
 import type { KqlType } from '../../types/kql-type.ts'
 import { callTableFunction } from '../calls.ts'
-import { type Context, isHidden, partitionColumns, quoted, refuse } from '../context.ts'
-import { elements, kindOf, parametersOf, resultColumns, type Syntax, textOf } from '../language.ts'
+import { type Context, isHidden, partitionColumns, quoted, refuse, semantic } from '../context.ts'
+import { elements, kindOf, parametersOf, resultColumns, type Syntax, textOf, wildcard } from '../language.ts'
 import { perPartition } from '../partitions.ts'
 import { lowerTable, scan } from '../tables.ts'
 import type { LowerLeading } from './operator.ts'
@@ -25,7 +25,8 @@ export const union: LowerLeading = (op, input, context) => {
   for (const e of elements(op, 'Expressions')) sources.push(...lowerSource(e, sources.length, fuzzy, context))
   // The engine keeps the common columns; the parser lists all.
   if (inner) context.engineNames.differ = true
-  if (sources.length === 0) throw refuse(op, quoted(op), 'none of its tables exists')
+  if (sources.length === 0)
+    throw semantic(op, `'union' operator: Failed to resolve table expression: none of its tables exists`)
   return unionOf(sources, { inner, ...(sourceName && { withSource: textOf(sourceName) }) }, context, op)
 }
 
@@ -33,11 +34,7 @@ export const union: LowerLeading = (op, input, context) => {
 export function lowerSource(node: Syntax, position: number, fuzzy: boolean, context: Context): Source[] {
   const name = String(node.SimpleName ?? '')
   if (kindOf(node) === 'NameReference' && /[*]/.test(textOf(node))) {
-    const pattern = new RegExp(
-      `^${textOf(node)
-        .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
-        .replace(/\*/g, '.*')}$`,
-    )
+    const pattern = wildcard(textOf(node))
     const tables = [...context.catalog.tables.values()].filter((t) => pattern.test(t.name))
     const views = [...context.names.functions()].filter(
       ([n, f]) => pattern.test(n) && /^view\b/.test(textOf(f.declaration)),
@@ -97,9 +94,10 @@ export function unionOf(given: readonly Source[], form: Form, context: Context, 
   const names = unique(wanted)
   const said = op ? resultColumns(op).map((r) => r.name) : []
   const offset = form.withSource ? 1 : 0
-  // Where a suffixed name is taken, the engine and the parser number differently.
-  if (said.length === wanted.length + offset && names.some((n, i) => n !== said[i + offset]))
-    context.engineNames.differ = true
+  // Where a suffixed name is taken, the engine and the parser number differently; and of one name with several types the
+  // parser at times lists but one.
+  const suffixed = names.some((n, i) => n !== wanted[i]!.name)
+  if (said.length > 0 && suffixed && names.some((n, i) => n !== said[i + offset])) context.engineNames.differ = true
   const outputs = wanted.map((w, i) => {
     const column = context.numbering.column(names[i]!, w.type)
     const listed = visible.some((columns) =>

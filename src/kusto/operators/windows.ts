@@ -9,7 +9,7 @@ type Outputs = Window['outputs'][number][]
 /** Calls `lower` with a scope that collects window functions and gives the input that its expressions need. */
 export function withWindows<T>(input: Plan, lower: (scope: Scope) => T): { input: Plan; result: T } {
   const windows: Outputs = []
-  const result = lower({ columns: input.columns, windows })
+  const result = lower({ columns: input.columns, windows, serialized: isSerialized(input) })
   return { input: stack(input, windows), result }
 }
 
@@ -24,4 +24,26 @@ function stack(input: Plan, outputs: Outputs): Plan {
     left = left.filter((o) => !ready.includes(o))
   }
   return plan
+}
+
+/** Whether the order of rows is one that the query asked for (docs: window functions, "Serialized row set"; rule 186). */
+export function isSerialized(plan: Plan): boolean {
+  switch (plan.kind) {
+    case 'scan':
+    case 'values':
+    case 'aggregate':
+    case 'join':
+    case 'union':
+    case 'sample':
+      return false
+    case 'filter':
+    case 'project':
+    case 'limit':
+    case 'unnest':
+      return isSerialized(plan.input)
+    case 'shared':
+      return isSerialized(plan.plan)
+    default:
+      return true
+  }
 }
