@@ -28,6 +28,8 @@ const RULES: readonly Rule[] = [
   // bag_unpack() takes columnsConflict and ignoredProperties, as its documentation says.
   { code: 'KS119', before: /\bevaluate\b[^|;]*$/, at: /^bag_unpack$/ },
   { code: 'KS107', before: /\bevaluate\s+bag_unpack\s*\([^|;]*\bignoredProperties\s*=\s*$/ },
+  // A plug-in of the engine that the parser does not know.
+  { code: 'KS124', before: /\bevaluate\s+$/, at: /^schema_merge$/ },
   // isfuzzy leaves out wildcards that match nothing.
   { code: 'KS142', before: /\bisfuzzy\s*=\s*true\b[^|;]*$/, at: /\*/ },
 ]

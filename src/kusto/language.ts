@@ -229,6 +229,8 @@ export function symbolKind(symbol: KustoSymbol): string {
 }
 
 export const isTabular = (node: Syntax): boolean => {
+  // A pipe gives a table even where the parser does not know the plug-in at its end.
+  if (kindOf(node) === 'PipeExpression') return true
   const type = node.ResultType
   return !!type && ['TableSymbol', 'GroupSymbol'].includes(symbolKind(type))
 }

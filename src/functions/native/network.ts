@@ -156,6 +156,38 @@ export const networkNatives = {
       ["ipv4_is_match('', '10.0.1.0')", null],
     ],
   }),
+  _ipv4_networks: native({
+    doc: 'Every network that may hold `ip`, as `_ipv4_network` writes it: for lookups by equality.',
+    takes: ['string'],
+    gives: 'dynamic',
+    nulls: 'propagate',
+    run: (ip: string) => networksOf(parseIpv4(ip), 32),
+    examples: [],
+  }),
+  _ipv4_network: native({
+    doc: 'A network in its one form; a text that no network has, for what is no address.',
+    takes: ['string'],
+    gives: 'string',
+    nulls: 'empty-string',
+    run: (network: string) => networkText(parseIpv4(network)),
+    examples: [],
+  }),
+  _ipv6_networks: native({
+    doc: 'Every network that may hold `ip`, as `_ipv6_network` writes it.',
+    takes: ['string'],
+    gives: 'dynamic',
+    nulls: 'propagate',
+    run: (ip: string) => networksOf(parseIpv6(ip), 128),
+    examples: [],
+  }),
+  _ipv6_network: native({
+    doc: 'As `_ipv4_network`, for IPv6 networks and IPv4 ones.',
+    takes: ['string'],
+    gives: 'string',
+    nulls: 'empty-string',
+    run: (network: string) => networkText(parseIpv6(network)),
+    examples: [],
+  }),
   ipv4_is_in_range: native({
     doc: 'Whether the IPv4 address `ip` lies in `range`, written with a prefix.',
     takes: ['string', 'string'],
@@ -365,3 +397,10 @@ const addressesIn = (text: string): string[] =>
   Array.from(text.matchAll(DELIMITED), (m) => m[1]!).filter((address) => parseOctets(address) !== null)
 
 const DELIMITED = /(?<![\p{L}\p{N}])(?=((?:\d{1,3}\.){3}\d{1,3})(?![\p{L}\p{N}]))/gu
+
+const networkText = (a: Address | null): string => (a ? `${a.bits.toString(16)}/${a.prefix}` : 'none')
+
+const networksOf = (a: Address | null, width: number): string[] =>
+  a
+    ? Array.from({ length: a.prefix + 1 }, (_, prefix) => networkText({ bits: mask(a.bits, prefix, width), prefix }))
+    : []

@@ -3,17 +3,30 @@ import { calledName } from '../../calls.ts'
 import { partitionColumns, quoted, refuse } from '../../context.ts'
 import { mustChild } from '../../language.ts'
 import type { LowerOperator } from '../operator.ts'
+import { activeUsersCount, activityCountsMetrics } from './activity.ts'
 import { bagUnpack } from './bag-unpack.ts'
+import { ipv4Lookup, ipv6Lookup } from './ip-lookup.ts'
 import { identity, narrow, preview } from './narrow.ts'
 import { pivot } from './pivot.ts'
 import type { LowerPlugin } from './plugin.ts'
+import { rowsNear } from './rows-near.ts'
+import { schemaMerge } from './schema-merge.ts'
+import { rollingPercentile, slidingWindowCounts } from './windows.ts'
 
 export const plugins: Readonly<Record<string, LowerPlugin>> = {
+  active_users_count: activeUsersCount,
+  activity_counts_metrics: activityCountsMetrics,
   bag_unpack: bagUnpack,
   identity,
+  ipv4_lookup: ipv4Lookup,
+  ipv6_lookup: ipv6Lookup,
   narrow,
   pivot,
   preview,
+  rolling_percentile: rollingPercentile,
+  rows_near: rowsNear,
+  schema_merge: schemaMerge,
+  sliding_window_counts: slidingWindowCounts,
 }
 
 const OUTSIDE = 'queries may not reach outside of the store'
