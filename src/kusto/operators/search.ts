@@ -21,7 +21,7 @@ import {
 import { stringOf } from '../literals.ts'
 import { scan } from '../tables.ts'
 import type { LowerLeading } from './operator.ts'
-import { lowerSource, type Source, unionOf } from './union.ts'
+import { lowerSource, once, type Source, unionOf } from './union.ts'
 
 export const search: LowerLeading = (op, input, context) => {
   const caseSensitive = textOf(parametersOf(op).get('kind') ?? op) === 'case_sensitive'
@@ -38,7 +38,9 @@ function sourcesOf(op: Syntax, context: Context): Source[] {
   if (clause) return elements(clause, 'Expressions').flatMap((e, i) => lowerSource(e, i, false, context))
   const views = [...context.names.functions()].filter(([, f]) => /^view\b/.test(textOf(f.declaration)))
   const scanned =
-    views.length > 0 ? [] : [...context.catalog.tables.values()].map((t) => ({ plan: scan(t, context), name: t.name }))
+    views.length > 0
+      ? []
+      : once([...context.catalog.tables.values()]).map((t) => ({ plan: scan(t, context), name: t.name }))
   return [...views.map(([name, f]) => ({ plan: callTableFunction(op, f, context), name })), ...scanned]
 }
 

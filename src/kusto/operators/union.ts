@@ -1,5 +1,6 @@
 /** `union`: all rows of several tables, columns matched by name and type. */
 import { KqlError } from '../../base/errors.ts'
+import type { Table } from '../../catalog/catalog.ts'
 import { columnOf, nullOf, text } from '../../plan/expr.ts'
 import type { Column, Expr, Plan } from '../../plan/nodes.ts'
 import type { KqlType } from '../../types/kql-type.ts'
@@ -35,7 +36,7 @@ export function lowerSource(node: Syntax, position: number, fuzzy: boolean, cont
   const name = String(node.SimpleName ?? '')
   if (kindOf(node) === 'NameReference' && /[*]/.test(textOf(node))) {
     const pattern = wildcard(textOf(node))
-    const tables = [...context.catalog.tables.values()].filter((t) => pattern.test(t.name))
+    const tables = once([...context.catalog.tables.values()].filter((t) => pattern.test(t.name)))
     const views = [...context.names.functions()].filter(
       ([n, f]) => pattern.test(n) && /^view\b/.test(textOf(f.declaration)),
     )
@@ -51,6 +52,12 @@ export function lowerSource(node: Syntax, position: number, fuzzy: boolean, cont
   const known = kindOf(node) === 'NameReference' && context.catalog.tables.has(name) && !context.names.find(name)
   const view = context.names.find(name)?.kind === 'function'
   return [{ plan, name: known || view ? name : sourceOf(plan, position, context) }]
+}
+
+/** Tables that a wildcard finds: one found under its former name too is read once. */
+export function once(tables: readonly Table[]): Table[] {
+  const names = new Set(tables.map((t) => t.name))
+  return tables.filter((t) => t.formerNameOf === undefined || !names.has(t.formerNameOf))
 }
 
 /** `isfuzzy=true` leaves out what does not exist (rule 169). */
