@@ -9,6 +9,7 @@ import {
 } from '@duckdb/node-api'
 import { assertNever, invariant } from '../../base/assert-never.ts'
 import { natives } from '../../functions/index.ts'
+import { TOO_MANY_ROWS } from '../../functions/procedures/procedure.ts'
 import { openDatabase } from './database.ts'
 import { type Meter, startMeter } from './meter.ts'
 import type { FailureReport, Report, Request, RunRequest, StartRequest } from './protocol.ts'
@@ -76,7 +77,13 @@ async function run(request: RunRequest): Promise<void> {
     send(await gather(result, request, interruption.begun, meter))
   } catch (error) {
     const message = messageOf(error)
-    send(failure(query, message.startsWith('Out of Memory Error') ? 'preempted' : 'execution_failed', message))
+    send(
+      failure(
+        query,
+        message.startsWith('Out of Memory Error') || message.includes(TOO_MANY_ROWS) ? 'preempted' : 'execution_failed',
+        message,
+      ),
+    )
   }
 
   // What is left of a result that was not read to its end holds files and memory.

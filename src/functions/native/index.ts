@@ -1,5 +1,6 @@
 /** The themes of functions written in TypeScript. */
 import type { Entry } from '../define.ts'
+import { basket } from '../procedures/basket.ts'
 import { arrayNatives } from './array.ts'
 import { bagNatives } from './bag.ts'
 import { conversionNatives } from './conversion.ts'
@@ -23,6 +24,7 @@ import { unitNatives } from './units.ts'
 
 export const nativeThemes: readonly Readonly<Record<string, Entry>>[] = [
   arrayNatives,
+  { _basket: basket },
   bagNatives,
   conversionNatives,
   datetimeNatives,

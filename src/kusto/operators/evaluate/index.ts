@@ -5,6 +5,7 @@ import { mustChild } from '../../language.ts'
 import type { LowerOperator } from '../operator.ts'
 import { activeUsersCount, activityCountsMetrics } from './activity.ts'
 import { bagUnpack } from './bag-unpack.ts'
+import { basket } from './basket.ts'
 import { ipv4Lookup, ipv6Lookup } from './ip-lookup.ts'
 import { identity, narrow, preview } from './narrow.ts'
 import { pivot } from './pivot.ts'
@@ -17,6 +18,7 @@ export const plugins: Readonly<Record<string, LowerPlugin>> = {
   active_users_count: activeUsersCount,
   activity_counts_metrics: activityCountsMetrics,
   bag_unpack: bagUnpack,
+  basket,
   identity,
   ipv4_lookup: ipv4Lookup,
   ipv6_lookup: ipv6Lookup,
