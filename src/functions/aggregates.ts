@@ -1,5 +1,5 @@
 /** Aggregates of `summarize`: what each gives for a group, and for a group without values (rule 147). */
-import { call, raw, type Sql, sql } from '../sql/sql.ts'
+import { call, raw, type Sql, sql, textLiteral } from '../sql/sql.ts'
 import type { KqlType } from '../types/kql-type.ts'
 import { type AggregateContext, type AggregateEntry, type Arg, aggregate } from './define.ts'
 
@@ -60,12 +60,14 @@ const list = (
   options: { distinct?: boolean; nulls?: boolean; size?: Arg } = {},
 ): Sql => {
   const json = a.type === 'dynamic' ? a.sql : cx.convert(a, 'dynamic')
-  const present = options.nulls ? undefined : sql`${json} IS NOT NULL`
+  // Nulls of a dynamic column stay; those of a typed one do not (measured).
+  const keepsNulls = options.nulls || (a.type === 'dynamic' && !options.distinct)
+  const present = keepsNulls ? undefined : sql`${json} IS NOT NULL`
   const filter = [present, only?.sql]
     .filter((f): f is Sql => !!f)
     .map((f) => `(${f.text})`)
     .join(' AND ')
-  const element = options.nulls ? call`coalesce(${json}, 'null')` : json
+  const element = keepsNulls ? call`coalesce(${json}, 'null')` : json
   const values = options.distinct
     ? `DISTINCT ${element.text}`
     : `${element.text}${cx.order.text ? ` ${cx.order.text}` : ''}`
@@ -120,12 +122,15 @@ const spread = (name: string, population: boolean) => (a: Arg, cx: AggregateCont
   return call`coalesce(${when(call`${raw(population ? name.replace('samp', 'pop') : name)}(${x})`, only)}, 0.0::DOUBLE)`
 }
 
+/** NaN wins both ways (rule 24); the engine below has it greatest. */
+const nanLeast = (x: Sql): Sql => call`CASE WHEN ${x} IS NOT NULL THEN {'number': NOT isnan(${x}), 'x': ${x}} END`
+
 /** The row that has the extreme; when all are null, the first row (rule 154). */
 const argExtreme =
   (name: 'arg_max' | 'arg_min'): Render =>
   ([extremum, wanted]) => {
     // A struct keeps the chosen row's null: the bare aggregate would look for a row where the value is not null.
-    const chosen = call`${raw(name)}({'v': ${wanted!.sql}}, ${extremum!.sql})`
+    const chosen = call`${raw(name)}({'v': ${wanted!.sql}}, ${extremum!.type === 'real' && name === 'arg_min' ? nanLeast(extremum!.sql) : extremum!.sql})`
     return raw(`coalesce(${chosen.text}, first({'v': ${wanted!.sql.text}})).v`)
   }
 
@@ -188,7 +193,150 @@ const variancesP = pair('Variance of a whole population.', 'real', 1, ([x], cx, 
   spread('var_samp', true)(x!, cx, only),
 )
 
+/** What a value is sorted by among its like: a number. */
+const sortKey = (a: Arg, cx: AggregateContext): Sql =>
+  a.type === 'real'
+    ? call`k_json_of_real(${a.sql})`
+    : a.type === 'dynamic'
+      ? call`k_json_of_real(${cx.convert(a, 'real')})`
+      : call`CAST(${a.sql} AS VARCHAR)`
+
+/** `[[key, weight, value], …]` of the values that are not null, for the functions of sketches. */
+function weightedList(value: Arg, weight: Arg | undefined, cx: AggregateContext, only?: Arg): Sql {
+  const shown = value.type === 'dynamic' ? value.sql : cx.convert(value, 'dynamic')
+  const by = weight ? sortKey(weight, cx) : raw("'1'")
+  const row = `'[' || ${sortKey(value, cx).text} || ',' || ${by.text} || ',' || ${shown.text} || ']'`
+  const conditions = [value, weight, only].flatMap((a) =>
+    a ? [a === only ? `(${a.sql.text})` : `(${a.sql.text}) IS NOT NULL`] : [],
+  )
+  return raw(
+    `('[' || coalesce(array_to_string(list(${row}) FILTER (WHERE ${conditions.join(' AND ')}), ','), '') || ']')`,
+  )
+}
+
+/** Percentages as one dynamic array. */
+function percentList(percents: readonly Arg[], cx: AggregateContext): Sql {
+  // What is not constant is the same in every row of a group, and stands beside aggregates only inside of one.
+  const item = (p: Arg): Sql =>
+    p.constant !== undefined ? textLiteral(String(p.constant)) : call`any_value(${cx.convert(p, 'dynamic')})`
+  return raw(`('[' || ${percents.map((p) => item(p).text).join(" || ',' || ")} || ']')`)
+}
+
+/** Members of a sketch for dcount are the texts of the values. */
+const memberTexts = (a: Arg, cx: AggregateContext, only?: Arg): Sql => {
+  const text = a.type === 'string' ? a.sql : cx.convert(a, 'string')
+  const conditions = [`(${a.sql.text}) IS NOT NULL`, ...(only ? [`(${only.sql.text})`] : [])].join(' AND ')
+  return raw(
+    `CAST(to_json(list_slice(list(DISTINCT ${text.text}) FILTER (WHERE ${conditions}), 1, ${MAX_ELEMENTS})) AS VARCHAR)`,
+  )
+}
+
+/** Pairs of which one is null do not count. */
+const covariance = (population: boolean) =>
+  pair(
+    `Covariance of ${population ? 'a whole population' : 'a sample'}; null for too few pairs.`,
+    'real',
+    2,
+    ([x, y], cx, only) =>
+      when(
+        call`${raw(population ? 'covar_pop' : 'covar_samp')}(${cx.convert(x!, 'real')}, ${cx.convert(y!, 'real')})`,
+        only,
+      ),
+  )
+const covariances = covariance(false)
+const covariancesP = covariance(true)
+const PAIRS = 'datatable(x: real, y: real)[1.0, 2.0, 2.0, 4.0, 3.0, 6.0]'
+
+const weightedPercentile: Render = ([value, weight, percent], cx) => {
+  const found = call`k__percentiles_weighted(${weightedList(value!, weight, cx)}, ${percentList([percent!], cx)})`
+  const element = call`nullif(json_extract(${found}, '$[0]')::VARCHAR, 'null')`
+  return value!.type === 'dynamic' ? element : cx.convert({ sql: element, type: 'dynamic', nonNull: false }, cx.type)
+}
+
 export const aggregates = {
+  percentilew: aggregate({
+    doc: 'The value that the given percentage of the weight does not exceed, by nearest rank.',
+    gives: ([t]) => (t === 'int' ? 'long' : t!),
+    render: { duckdb: weightedPercentile },
+    examples: [['datatable(v: long, w: long)[10, 3, 20, 1] | summarize percentilew(v, w, 80)', 20n]],
+  }),
+  percentiles_array: aggregate({
+    doc: 'The values at several percentages, as an array.',
+    gives: 'dynamic',
+    render: {
+      duckdb: ([value, ...percents], cx) =>
+        call`k__percentiles_weighted(${weightedList(value!, undefined, cx)}, ${percentList(percents, cx)})`,
+    },
+    examples: [['datatable(v: long)[10, 20, 30] | summarize percentiles_array(v, 10, 90)', [10, 30]]],
+  }),
+  percentilesw_array: aggregate({
+    doc: 'The values at several percentages of the weight, as an array.',
+    gives: 'dynamic',
+    render: {
+      duckdb: ([value, weight, ...percents], cx) =>
+        call`k__percentiles_weighted(${weightedList(value!, weight, cx)}, ${percentList(percents, cx)})`,
+    },
+    examples: [
+      ['datatable(v: long, w: long)[10, 3, 20, 1] | summarize percentilesw_array(v, w, dynamic([50, 90]))', [10, 20]],
+    ],
+  }),
+  tdigest: aggregate({
+    doc: 'The values, with their weights, as a digest for percentile_tdigest() and its kin; exact here.',
+    gives: 'dynamic',
+    render: { duckdb: ([value, weight], cx) => call`k__tdigest(${weightedList(value!, weight, cx)})` },
+    examples: [
+      [
+        'datatable(v: long)[2, 1, 1] | summarize tdigest(v)',
+        [
+          [1, 2],
+          [2, 1],
+        ],
+      ],
+    ],
+  }),
+  tdigest_merge: aggregate({
+    doc: 'One digest of several.',
+    takes: ['dynamic'],
+    gives: 'dynamic',
+    render: { duckdb: ([t], cx) => call`k__tdigests_merge(${raw(bagList(t!, cx))})` },
+    examples: [
+      [
+        'datatable(v: long)[2, 1] | summarize t = tdigest(v) by v | summarize tdigest_merge(t)',
+        [
+          [1, 1],
+          [2, 1],
+        ],
+      ],
+    ],
+  }),
+  hll: aggregate({
+    doc: 'The distinct values, as a set for dcount_hll() and hll_merge(); exact here.',
+    gives: 'dynamic',
+    render: { duckdb: ([value], cx) => memberTexts(value!, cx) },
+    examples: [['datatable(v: long)[2, 1, 1] | summarize h = hll(v) | project dcount_hll(h)', 2n]],
+  }),
+  hll_if: aggregate({
+    doc: 'The distinct values of rows for which the predicate is true, as a set.',
+    gives: 'dynamic',
+    render: { duckdb: ([value, only], cx) => memberTexts(value!, cx, only) },
+    examples: [['datatable(v: long)[2, 1, 1] | summarize h = hll_if(v, v > 1) | project dcount_hll(h)', 1n]],
+  }),
+  hll_merge: aggregate({
+    doc: 'One set of several that hll() made.',
+    takes: ['dynamic'],
+    gives: 'dynamic',
+    render: { duckdb: ([set], cx) => call`k__hlls_merge(${raw(bagList(set!, cx))})` },
+    examples: [
+      [
+        'datatable(v: long)[2, 1, 1] | summarize h = hll(v) by v | summarize h = hll_merge(h) | project dcount_hll(h)',
+        2n,
+      ],
+    ],
+  }),
+  covariance: covariances(false, [`${PAIRS} | summarize covariance(x, y)`, 2]),
+  covarianceif: covariances(true, [`${PAIRS} | summarize covarianceif(x, y, x < 3)`, 1]),
+  covariancep: covariancesP(false, [`${PAIRS} | summarize round(covariancep(x, y), 6)`, 1.333333]),
+  covariancepif: covariancesP(true, [`${PAIRS} | summarize covariancepif(x, y, x < 3)`, 0.5]),
   count: countValues,
   countif: count(true, [`${ROWS} | summarize countif(x > 1)`, 1n]),
   sum: sums(false, [`${ROWS} | summarize sum(x)`, 4n]),

@@ -31,10 +31,14 @@ const numberIn = (d: Dynamic): bigint | number | null => {
   if (typeof d === 'boolean') return d ? 1n : 0n
   return null
 }
-const whole = (d: Dynamic): bigint | null => {
+/** Reals stop at the ends of the range, whole numbers wrap. */
+const whole = (d: Dynamic, bits: number): bigint | null => {
   const n = typeof d === 'string' ? parseLong(d) : numberIn(d)
-  if (typeof n === 'number') return Number.isFinite(n) ? BigInt(Math.trunc(n)) : null
-  return n
+  if (typeof n !== 'number') return n === null ? null : BigInt.asIntN(bits, n)
+  if (Number.isNaN(n)) return null
+  const most = 2 ** (bits - 1)
+  if (n >= most) return 2n ** BigInt(bits - 1) - 1n
+  return n <= -most ? -(2n ** BigInt(bits - 1)) : BigInt(Math.trunc(n))
 }
 
 const read = <T>(
@@ -74,13 +78,10 @@ export const dynamics = {
       ["parse_json('')", null],
     ],
   }),
-  _long_of_dynamic: read('long', (d) => {
-    const n = whole(d)
-    return n === null ? null : BigInt.asIntN(64, n)
-  }),
+  _long_of_dynamic: read('long', (d) => whole(d, 64)),
   _int_of_dynamic: read('int', (d) => {
-    const n = whole(d)
-    return n === null ? null : Number(BigInt.asIntN(32, n))
+    const n = whole(d, 32)
+    return n === null ? null : Number(n)
   }),
   _real_of_dynamic: read('real', (d) => {
     const n = typeof d === 'string' ? parseReal(d) : numberIn(d)

@@ -69,6 +69,17 @@ const binary = (doc: string, render: (a: Sql, b: Sql) => Sql, examples: readonly
     examples,
   })
 
+/** The least significant six bits of the count are what counts, as in .NET (documentation of binary_shift_left). */
+const shift = (doc: string, render: (x: Sql, by: Sql) => Sql, examples: readonly [string, unknown][]) =>
+  scalar({
+    doc,
+    takes: ['long', 'long'],
+    gives: 'long',
+    nulls: 'propagate',
+    render: { duckdb: ([x, n], cx) => call`k_wrap(${render(x!.sql, cx.once(sql`CAST(${n!.sql} & 63 AS INTEGER)`))})` },
+    examples,
+  })
+
 export const maths = {
   abs: scalar({
     doc: 'Absolute value.',
@@ -92,6 +103,82 @@ export const maths = {
     ['bin(5.5, 2.0)', 4],
     ['bin(datetime(1955-11-05 06:15:00), 7d)', '1955-10-31T00:00:00.0000000Z'],
   ]),
+  round: scalar({
+    doc: 'The nearest number with so many digits after the point, halves away from zero; a negative count rounds tens, hundreds ….',
+    nulls: 'propagate',
+    gives: ([t]) => (t === 'decimal' ? 'decimal' : 'real'),
+    render: {
+      duckdb: ([x, digits], cx) => {
+        const by = digits ? cx.convert(digits, 'long') : raw('0::BIGINT')
+        if (cx.type === 'decimal') return cx.native('_decimal_round', x!.sql, by)
+        return call`round(${cx.convert(x!, 'real')}, CAST(greatest(least(${by}, 300), -300) AS INTEGER))`
+      },
+    },
+    examples: [
+      ['round(2.5)', 3],
+      ['round(-2.5)', -3],
+      ['round(3.75, 1)', 3.8],
+      ['round(1234.5, -2)', 1200],
+    ],
+  }),
+  bin_at: scalar({
+    doc: 'Rounds `value` down to a multiple of `binSize` counted from `fixedPoint`.',
+    nulls: 'propagate',
+    gives: ([value, size]) =>
+      value === 'datetime' || value === 'timespan'
+        ? value
+        : size === 'real' || value === 'real'
+          ? 'real'
+          : widened(value!),
+    render: {
+      duckdb: ([value, size, point], cx) => {
+        if (cx.type === 'real') {
+          const [by, at] = [cx.once(cx.convert(size!, 'real')), cx.once(cx.convert(point!, 'real'))]
+          return call`CASE WHEN ${by} > 0 THEN ${at} + floor((${cx.convert(value!, 'real')} - ${at}) / ${by}) * ${by} END`
+        }
+        const whole = (a: Arg): Sql => (a.type === 'real' || a.type === 'dynamic' ? cx.convert(a, 'long') : a.sql)
+        const [by, at] = [cx.once(call`nullif(greatest(${whole(size!)}, 0), 0)`), cx.once(whole(point!))]
+        const distance = cx.once(sql`CAST(${whole(value!)} AS HUGEINT) - ${at}`)
+        const rest = cx.once(sql`${distance} % ${by}`)
+        const result = sql`${at} + ${distance} - ${call`CASE WHEN ${rest} < 0 THEN ${sql`${rest} + ${by}`} ELSE ${rest} END`}`
+        return cx.type === 'datetime' ? call`k_datetime(${result})` : call`k_wrap(${result})`
+      },
+    },
+    examples: [
+      ['bin_at(6.5, 2.5, 7.0)', 4.5],
+      ['bin_at(1h, 1d, 12h)', '-12:00:00'],
+      ['bin_at(datetime(2024-05-15 10:20), 1d, datetime(2024-05-01 12:00))', '2024-05-14T12:00:00.0000000Z'],
+      ['bin_at(-7, 5, 1)', -9n],
+    ],
+  }),
+  cot: real('Cotangent.', (x) => call`1.0::DOUBLE / ${trigonometric('tan', x)}`, [['round(cot(1), 6)', 0.642093]]),
+  binary_shift_left: shift(
+    'Shifts bits left; the count is taken modulo 64.',
+    (x, by) => sql`CAST(${x} AS HUGEINT) * (1::HUGEINT << ${by})`,
+    [
+      ['binary_shift_left(1, 4)', 16n],
+      ['binary_shift_left(1, 63)', -9223372036854775808n],
+    ],
+  ),
+  binary_shift_right: shift(
+    'Shifts bits right, keeping the sign; the count is taken modulo 64.',
+    (x, by) => sql`${x} >> CAST(${by} AS BIGINT)`,
+    [
+      ['binary_shift_right(16, 4)', 1n],
+      ['binary_shift_right(-16, 2)', -4n],
+    ],
+  ),
+  bitset_count_ones: scalar({
+    doc: 'Number of bits that are set.',
+    takes: ['long'],
+    gives: 'long',
+    nulls: 'propagate',
+    render: { duckdb: ([x]) => call`CAST(bit_count(${x!.sql}) AS BIGINT)` },
+    examples: [
+      ['bitset_count_ones(42)', 3n],
+      ['bitset_count_ones(-1)', 64n],
+    ],
+  }),
   ceiling: real('The least whole number that is not less.', (x) => call`ceil(${x})`, [['ceiling(-1.1)', -1]]),
   sqrt: real(
     'Square root; NaN below zero.',

@@ -24,6 +24,8 @@ export const refusedFunctions: Readonly<Record<string, string>> = {
   extentid: CLUSTER,
   extent_tags: CLUSTER,
   row_id: INTERNAL,
+  hll_isvalid: INTERNAL,
+  tdigest_isvalid: INTERNAL,
   rowstore_ordinal_range: INTERNAL,
   bin_auto: 'its bins come from a request property that this API does not have',
 }

@@ -7,7 +7,7 @@ import { call, columnOf, literal, nullOf, text } from '../plan/expr.ts'
 import type { Expr, Plan } from '../plan/nodes.ts'
 import { INGESTED_COLUMN } from '../store/snapshot.ts'
 import type { KqlType } from '../types/kql-type.ts'
-import { coerce } from './coerce.ts'
+import { CONVERSIONS, coerce, convertConstant } from './coerce.ts'
 import { type Binding, type Context, isHidden, Names, quoted, refuse, type Scope, semantic, within } from './context.ts'
 import { lowerScalar } from './expressions.ts'
 import {
@@ -52,6 +52,11 @@ function lowerEntry(node: Syntax, name: string, entry: Entry, scope: Scope, cont
   const args = argumentsOf(node)
   switch (entry.kind) {
     case 'aggregate': {
+      const merge = MERGES[name]
+      if (!scope.measures && merge) {
+        const sketches = args.map((a) => coerce(lowerScalar(a, scope, context), 'dynamic'))
+        return call(merge, [call('pack_array', sketches, 'dynamic')], 'dynamic', spanOf(node))
+      }
       if (!scope.measures) throw refuse(node, `The aggregate ${name}() outside of summarize`)
       const { measures, ...plain } = scope
       const lowered = lowerArguments(args, entry, plain, context)
@@ -74,6 +79,10 @@ function lowerEntry(node: Syntax, name: string, entry: Entry, scope: Scope, cont
       const typed = args.findIndex((a) => kindOf(a) === 'TypeOfLiteralExpression')
       const lowered = lowerArguments(typed < 0 ? args : args.filter((_, i) => i !== typed), entry, scope, context)
       checkConstants(node, name, lowered)
+      const [only] = lowered
+      const target = lowered.length === 1 && only?.kind === 'literal' ? CONVERTS_TO.get(name) : undefined
+      const constant = target && convertConstant(only as Extract<Expr, { kind: 'literal' }>, target)
+      if (constant) return constant
       const type = typeOfCall(node, entry, lowered)
       const value = call(
         name,
@@ -85,6 +94,11 @@ function lowerEntry(node: Syntax, name: string, entry: Entry, scope: Scope, cont
     }
   }
 }
+
+/** The catalogue's conversions, by name. */
+const CONVERTS_TO: ReadonlyMap<string, KqlType> = new Map(
+  Object.entries(CONVERSIONS).map(([type, name]) => [name, type as KqlType]),
+)
 
 /** Constants that the engine refuses before it runs, and the binder does not know of: the argument's place and its form. */
 const CONSTANTS: Readonly<Record<string, { readonly at: number; readonly form: RegExp; readonly must: string }>> = {
@@ -104,6 +118,9 @@ function checkConstants(node: Syntax, name: string, args: readonly Expr[]): void
   if (value?.kind === 'literal' && value.value !== null && !rule!.form.test(String(value.value)))
     throw semantic(node, `The argument of '${name}' must ${rule!.must}: '${value.value}'`)
 }
+
+/** Aggregates of sketches that outside of summarize merge their arguments. */
+const MERGES: Readonly<Record<string, string>> = { hll_merge: '_hlls_merge', tdigest_merge: '_tdigests_merge' }
 
 /** `typeof(long)` → long. */
 export function typeOfLiteral(node: Syntax): KqlType {
@@ -141,6 +158,14 @@ const SPECIAL: Readonly<Record<string, SpecialForm>> = {
     const column = scope.columns.find((c) => c.name === INGESTED_COLUMN)
     if (!column) throw refuse(node, 'ingestion_time()', 'it is known only for rows that come straight from a table')
     return columnOf(column)
+  },
+  /** Weeks come as real, every other unit as long (measured). */
+  datetime_diff: (node, args, scope, context) => {
+    const types = ['string', 'datetime', 'datetime'] as const
+    const lowered = args.map((a, i) => coerce(lowerScalar(a, scope, context), types[i]!))
+    const days = call('datetime_diff', lowered, 'long', spanOf(node))
+    const [unit] = lowered
+    return unit?.kind === 'literal' && String(unit.value).toLowerCase() === 'week' ? coerce(days, 'real') : days
   },
   column_ifexists: columnIfExists,
   columnifexists: columnIfExists,

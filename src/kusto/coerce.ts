@@ -29,13 +29,24 @@ export function coerce(e: Expr, to: KqlType): Expr {
   return call(to === 'dynamic' ? '_as_dynamic' : CONVERSIONS[to], [e], to)
 }
 
-function convertConstant(e: Extract<Expr, { kind: 'literal' }>, to: KqlType): Expr | undefined {
+/** The engine folds a constant real that does not fit to the least integer, where a row's would stop at the end (rule 29). */
+function wholeOf(n: number, to: 'long' | 'int'): Expr {
+  const bits = to === 'long' ? 64 : 32
+  const most = 2 ** (bits - 1)
+  if (Number.isNaN(n)) return literal(to, null)
+  const whole = n >= most || n < -most ? -(2n ** BigInt(bits - 1)) : BigInt(Math.trunc(n))
+  return literal(to, to === 'long' ? whole.toString() : Number(whole))
+}
+
+/** A conversion of a constant that is worked out while lowering; undefined when it is left to the engine. */
+export function convertConstant(e: Extract<Expr, { kind: 'literal' }>, to: KqlType): Expr | undefined {
   if (e.value === null) return to === 'string' ? text('') : literal(to, null)
   const integer = e.type === 'int' || e.type === 'long'
   if (integer && to === 'long') return literal('long', String(e.value))
   if (integer && to === 'real') return literal('real', Number(e.value))
   if (integer && to === 'decimal') return literal('decimal', String(e.value))
   if (integer && to === 'string') return text(String(e.value))
+  if (e.type === 'real' && (to === 'long' || to === 'int')) return wholeOf(Number(e.value), to)
   if (e.type === 'string') {
     const value = String(e.value)
     if (to === 'datetime') return literal(to, parseDatetime(value)?.toString() ?? null)

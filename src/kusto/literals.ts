@@ -117,7 +117,8 @@ function dynamicOf(node: Syntax): Dynamic {
       return dynamicOf(mustChild(node, 'Expression'))
     case 'PrefixUnaryExpression': {
       const value = dynamicOf(mustChild(node, 'Expression'))
-      if (typeof value === 'bigint' || typeof value === 'number') return textOf(node).startsWith('-') ? -value : value
+      if (typeof value === 'bigint' || typeof value === 'number')
+        return textOf(node).startsWith('-') ? (typeof value === 'bigint' ? BigInt.asIntN(64, -value) : -value) : value
       return value
     }
     case 'LiteralExpression':

@@ -41,18 +41,27 @@ export function parseReal(text: string): number | null {
   return NAMED_REALS.get(trimmed) ?? null
 }
 
-/** Sign, digits or `0x` and hexadecimal digits, spaces around; null for a fraction, an exponent, and what does not fit 64 bits (measured). */
-export function parseLong(text: string): bigint | null {
-  const m = /^([+-]?)(\d{1,40}|0[xX][0-9a-fA-F]{1,40})$/.exec(text.trim())
-  if (!m) return null
-  const value = m[1] === '-' ? -BigInt(m[2]!) : BigInt(m[2]!)
-  return BigInt.asIntN(64, value) === value ? value : null
+/**
+ * Sign and digits, or `0x` and hexadecimal digits without a sign, spaces around; null for a fraction, an exponent, and what
+ * does not fit 64 bits. Hexadecimal digits are the bits themselves: 0xFFFFFFFFFFFFFFFF is -1 (measured).
+ */
+export const parseLong = (text: string): bigint | null => parseInteger(text, 64)
+
+/** As parseLong, with 32 bits (measured). */
+export function parseInt32(text: string): number | null {
+  const value = parseInteger(text, 32)
+  return value === null ? null : Number(value)
 }
 
-/** As parseLong; null for what does not fit 32 bits (measured). */
-export function parseInt32(text: string): number | null {
-  const value = parseLong(text)
-  return value === null || BigInt.asIntN(32, value) !== value ? null : Number(value)
+function parseInteger(text: string, bits: number): bigint | null {
+  const m = /^(?:([+-]?)(\d{1,40})|(0[xX][0-9a-fA-F]{1,40}))$/.exec(text.trim())
+  if (!m) return null
+  if (m[3] !== undefined) {
+    const value = BigInt(m[3])
+    return BigInt.asUintN(bits, value) === value ? BigInt.asIntN(bits, value) : null
+  }
+  const value = m[1] === '-' ? -BigInt(m[2]!) : BigInt(m[2]!)
+  return BigInt.asIntN(bits, value) === value ? value : null
 }
 
 /** `true` and `false` in any letter case, or an integer, of which all but 0 are true; no spaces around (measured). */

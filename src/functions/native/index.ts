@@ -19,6 +19,8 @@ import { seriesNatives } from './series.ts'
 import { seriesFillNatives } from './series-fill.ts'
 import { seriesFitNatives } from './series-fit.ts'
 import { setNatives } from './set.ts'
+import { sketchNatives } from './sketch.ts'
+import { specialFunctionNatives } from './special-functions.ts'
 import { textNatives } from './text.ts'
 import { unitNatives } from './units.ts'
 
@@ -39,6 +41,8 @@ export const nativeThemes: readonly Readonly<Record<string, Entry>>[] = [
   seriesFillNatives,
   seriesFitNatives,
   setNatives,
+  sketchNatives,
+  specialFunctionNatives,
   encodingNatives,
   hashNatives,
   textNatives,

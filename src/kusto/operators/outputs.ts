@@ -52,6 +52,8 @@ const isTupleNode = (node: Syntax) => !!node.ResultType && symbolKind(node.Resul
 function tuple(node: Syntax, wanted: number, scope: Scope, context: Context): Output[] {
   if (!isTupleNode(node)) throw refuse(node, `The names before '${textOf(node).slice(0, 40)}'`)
   const columns = listOf(node.ResultType!.Columns)
+  // With fewer names than columns the engine gives the named ones; the parser lists the others too.
+  if (wanted < columns.length) context.engineNames.differ = true
   const value = lowerScalar(node, scope, context)
   return columns.slice(0, wanted).map((c, i) => {
     const type = typeNamed(c.Type) ?? 'dynamic'

@@ -1,13 +1,13 @@
 /** `summarize`: group keys first, then aggregates; scalar functions may stand around an aggregate. */
 
-import { canonicalName } from '../../functions/index.ts'
+import { canonicalName, entryNamed } from '../../functions/index.ts'
 import { aggregate, pass, project as projectNode } from '../../plan/build.ts'
 import { columnOf } from '../../plan/expr.ts'
 import type { Assignment, Column, Expr, Measure } from '../../plan/nodes.ts'
 import { argumentsOf, calledName } from '../calls.ts'
 import { type Context, isHidden, partitionColumns, quoted, refuse, type Scope, semantic } from '../context.ts'
 import { lowerScalar } from '../expressions.ts'
-import { child, elements, kindOf, mustChild, resultColumns, type Syntax } from '../language.ts'
+import { child, elements, kindOf, mustChild, resultColumns, type Syntax, textOf } from '../language.ts'
 import { aggregatePartitions } from '../partitions.ts'
 import type { LowerOperator } from './operator.ts'
 import { withWindows } from './windows.ts'
@@ -32,8 +32,12 @@ export const summarize: LowerOperator = (op, input, context) => {
     groups.length > 0
       ? aggregate(lowered.input, [...groups, ...partitions], measures)
       : aggregatePartitions(lowered.input, measures, context)
+  const nodes = elements(op, 'Aggregates')
   const results = outputs.map((expr, i): Assignment => {
-    const column = context.numbering.column(names[by.length + i]!.name, expr.type)
+    const said = names[by.length + i]!.name
+    const name = (nodes.length === outputs.length && engineName(nodes[i]!)) || said
+    if (name !== said) context.engineNames.differ = true
+    const column = context.numbering.column(name, expr.type)
     if (expr.kind === 'column' && context.numbering.isUnlisted(expr.id)) context.numbering.unlist(column)
     return { column, expr }
   })
@@ -42,6 +46,24 @@ export const summarize: LowerOperator = (op, input, context) => {
     ...results,
     ...partitionColumns(grouped).map(pass),
   ])
+}
+
+/** Names that the engine gives where the parser gives others: covariance has both columns in its name, and a function around an aggregate keeps the aggregate's (rule 123). */
+function engineName(node: Syntax): string | undefined {
+  if (kindOf(node) !== 'FunctionCallExpression') return undefined
+  const name = calledName(node)
+  const args = argumentsOf(node)
+  if (name.startsWith('covariance')) {
+    const columns = args.slice(0, 2).map((a) => (kindOf(a) === 'NameReference' ? String(a.SimpleName) : ''))
+    return [name, ...columns].join('_').replace(/_$/, '')
+  }
+  const inner = args[0]
+  if (entryNamed(canonicalName(name))?.kind === 'aggregate' || !inner || kindOf(inner) !== 'FunctionCallExpression')
+    return undefined
+  if (calledName(inner) !== 'percentile') return engineName(inner)
+  const [value, rank] = argumentsOf(inner)
+  if (!value || !rank || kindOf(value) !== 'NameReference') return undefined
+  return `percentile_${String(value.SimpleName)}_${textOf(rank).replace('.', '_')}`
 }
 
 export function lowerKey(node: Syntax, scope: Scope, context: Context): Expr {
@@ -90,7 +112,8 @@ const SEVERAL: Readonly<Record<string, SeveralColumns>> = {
   arg_max: argExtreme,
   arg_min: argExtreme,
   take_any: takeAny,
-  percentiles: percentiles,
+  percentiles,
+  percentilesw: percentiles,
 }
 
 /** arg_max(v, a, b): v and the values of a, b in the row that has it; `*` is every column that is no group key. */
@@ -127,12 +150,14 @@ function wantedOf(args: readonly Syntax[], taken: readonly Expr[], scope: Scope,
   )
 }
 
-function percentiles(node: Syntax, _name: string, _by: readonly Expr[], scope: Scope, context: Context): Expr[] {
+/** One column a percentage; percentilesw() has the weight behind the value. */
+function percentiles(node: Syntax, name: string, _by: readonly Expr[], scope: Scope, context: Context): Expr[] {
   const { measures, ...rows } = scope
-  const [value, ...ranks] = argumentsOf(node).map((a) => lowerScalar(a, rows, context))
-  return ranks.map((rank) => {
-    const column = context.numbering.column('percentile', value!.type === 'int' ? 'long' : value!.type)
-    measures!.push({ column, name: 'percentile', args: [value!, rank] })
+  const args = argumentsOf(node).map((a) => lowerScalar(a, rows, context))
+  const [single, values] = name === 'percentilesw' ? ['percentilew', 2] : ['percentile', 1]
+  return args.slice(values).map((rank) => {
+    const column = context.numbering.column(single, args[0]!.type === 'int' ? 'long' : args[0]!.type)
+    measures!.push({ column, name: single, args: [...args.slice(0, values), rank] })
     return columnOf(column)
   })
 }

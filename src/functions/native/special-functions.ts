@@ -1,0 +1,82 @@
+/** Special functions of mathematics and what statistics makes of them, by the library jstat. */
+import jstat from 'jstat'
+import { native } from '../define.ts'
+
+const { jStat } = jstat
+
+const real = (doc: string, run: (x: number) => number, example: readonly [string, unknown]) =>
+  native({ doc, takes: ['real'], gives: 'real', nulls: 'propagate', run, examples: [example] })
+
+/** Both shapes must be positive and `x` within 0..1; else the documentation says NaN. */
+const beta = (
+  doc: string,
+  run: (x: number, alpha: number, beta: number) => number,
+  outside: number | null,
+  example: readonly [string, unknown],
+) =>
+  native({
+    doc,
+    takes: ['real', 'real', 'real'],
+    gives: 'real',
+    nulls: 'propagate',
+    run: (x: number, a: number, b: number) => {
+      if (!(a > 0 && b > 0)) return Number.NaN
+      return x >= 0 && x <= 1 ? run(x, a, b) : outside
+    },
+    examples: [example],
+  })
+
+export const specialFunctionNatives = {
+  gamma: real('The gamma function.', (x) => jStat.gammafn(x) || Number.NaN, ['gamma(5)', 24]),
+  loggamma: real('Logarithm of the absolute gamma function.', (x) => jStat.gammaln(x), [
+    'round(loggamma(5), 6)',
+    3.178054,
+  ]),
+  erf: real('The error function.', (x) => jStat.erf(x), ['round(erf(1), 6)', 0.842701]),
+  erfc: real('One less the error function.', (x) => jStat.erfc(x), ['round(erfc(1), 6)', 0.157299]),
+  beta_cdf: beta(
+    'Cumulative beta distribution; NaN outside of its domain.',
+    (x, a, b) => jStat.beta.cdf(x, a, b),
+    Number.NaN,
+    ['round(beta_cdf(0.2, 10.0, 50.0), 6)', 0.76842],
+  ),
+  beta_pdf: beta(
+    'Density of the beta distribution; NaN outside of its domain.',
+    (x, a, b) => jStat.beta.pdf(x, a, b),
+    Number.NaN,
+    ['round(beta_pdf(0.5, 2.0, 2.0), 6)', 1.5],
+  ),
+  beta_inv: beta(
+    'Inverse of the cumulative beta distribution; null for a probability outside of 0..1 (documented).',
+    inverseBeta,
+    null,
+    ['round(beta_inv(0.5, 2.0, 2.0), 6)', 0.5],
+  ),
+  welch_test: native({
+    doc: 'Probability that two samples, each given by mean, variance and count, have the same mean (two-sided).',
+    takes: ['real', 'real', 'real', 'real', 'real', 'real'],
+    gives: 'real',
+    nulls: 'propagate',
+    run: (mean1: number, variance1: number, count1: number, mean2: number, variance2: number, count2: number) => {
+      const [a, b] = [variance1 / count1, variance2 / count2]
+      const t = (mean1 - mean2) / Math.sqrt(a + b)
+      const freedom = (a + b) ** 2 / (a ** 2 / (count1 - 1) + b ** 2 / (count2 - 1))
+      return 2 * jStat.studentt.cdf(-Math.abs(t), freedom)
+    },
+    examples: [['round(welch_test(10.0, 4.0, 20, 10.0, 4.0, 20), 3)', 1]],
+  }),
+}
+
+/** The library's inverse is good to about 8 digits; halving from there gives the rest. */
+function inverseBeta(p: number, a: number, b: number): number {
+  if (p === 0 || p === 1) return p
+  const near: number = jStat.beta.inv(p, a, b)
+  let [low, high] = [Math.max(0, near - 1e-6), Math.min(1, near + 1e-6)]
+  for (let i = 0; i < 60 && high > low; i++) {
+    const middle = (low + high) / 2
+    if (middle === low || middle === high) break
+    if (jStat.beta.cdf(middle, a, b) < p) low = middle
+    else high = middle
+  }
+  return (low + high) / 2
+}
