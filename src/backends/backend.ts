@@ -28,8 +28,8 @@ export interface Dialect {
   ): Sql
   /** The distinct texts that `value` has over the rows of a SELECT, as one JSON array. */
   collect(select: Sql, value: Sql): Sql
-  /** A SELECT of the numbers from..to, inclusive. */
-  range(column: Column, from: Sql, to: Sql, step: Sql): Sql
+  /** A SELECT of the numbers from..to, inclusive; `source` is a relation of one row that the three may name columns of. */
+  range(column: Column, from: Sql, to: Sql, step: Sql, source: Sql): Sql
   /** The statement that an engine runs: one JSON text a row (column `row`), and the sentinel last. */
   rows(input: Sql, columns: readonly Column[], format: RowFormat): Sql
 }

@@ -48,7 +48,9 @@ export function table(name: string, schema: string): Table {
 /** Defender's tables and the given custom ones; a custom table cannot take a Defender name. */
 export function catalogOf(custom: readonly Table[] = []): Catalog {
   const tables = new Map<string, Table>()
-  for (const [name, schema] of Object.entries(defenderTables)) tables.set(name, table(name, schema))
+  // The order in which the service lists them, and in which `search` and `union *` take their columns.
+  const listed = Object.entries(defenderTables).sort(([a], [b]) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1))
+  for (const [name, schema] of listed) tables.set(name, table(name, schema))
   for (const t of custom) {
     if (tables.has(t.name))
       throw new KqlError('bad_setting', { name: `table ${t.name}`, why: 'Defender has a table of this name' })

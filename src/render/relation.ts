@@ -107,7 +107,8 @@ function relation(plan: Plan, shared: SharedPlans): Select {
     case 'range': {
       const c = new Clause(shared)
       const [from, to, step] = [plan.from, plan.to, plan.step].map((e) => renderExpr(e, c.cx))
-      return { from: nested(dialect.range(plan.columns[0]!, from!, to!, step!)) }
+      const source = c.below({ from: raw('(SELECT 1 AS one)') }).from!
+      return { from: nested(dialect.range(plan.columns[0]!, from!, to!, step!, source)) }
     }
     case 'filter': {
       const c = new Clause(shared)

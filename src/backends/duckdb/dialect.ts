@@ -32,14 +32,15 @@ export const duckdbDialect: Dialect = {
   unnest,
   collect: (select, value) =>
     raw(`(SELECT coalesce(to_json(list(DISTINCT ${value.text}))::VARCHAR, '[]') FROM (${select.text}))`),
-  range: (column, from, to, step) => {
+  range: (column, from, to, step, source) => {
     // A step of zero would never end; null gives no rows.
     const safe = call`nullif(${step}, 0)`
     if (column.type === 'real') {
       const count = sql`floor((${to} - ${from}) / ${safe} + 1e-9)`
-      return clause`SELECT ${from} + i * ${step} AS ${columnName(column)} FROM (SELECT unnest(range(0, coalesce(greatest(k_long(${count}) + 1, 0), 0))) AS i)`
+      const places = call`unnest(range(0, coalesce(greatest(k_long(${count}) + 1, 0), 0)))`
+      return clause`SELECT ${sql`${from} + i * ${step}`} AS ${columnName(column)} FROM (SELECT *, ${places} AS i FROM ${source})`
     }
-    return clause`SELECT unnest(generate_series(${from}, ${to}, ${safe})) AS ${columnName(column)}`
+    return clause`SELECT unnest(generate_series(${from}, ${to}, ${safe})) AS ${columnName(column)} FROM ${source}`
   },
   rows: (input, columns, format) => {
     const pairs = columns.flatMap((c) => [textLiteral(c.name), jsonValue(c, format)])
