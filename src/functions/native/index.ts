@@ -8,6 +8,8 @@ import { datetimeNatives } from './datetime.ts'
 import { decimalNatives } from './decimal.ts'
 import { dynamicNatives } from './dynamic.ts'
 import { encodingNatives } from './encoding.ts'
+import { geoHashNatives } from './geo-hash.ts'
+import { geoPointNatives } from './geo-point.ts'
 import { hashNatives } from './hash.ts'
 import { keyValueNatives } from './key-value.ts'
 import { miscNatives } from './misc.ts'
@@ -32,6 +34,8 @@ export const nativeThemes: readonly Readonly<Record<string, Entry>>[] = [
   datetimeNatives,
   decimalNatives,
   dynamicNatives,
+  geoHashNatives,
+  geoPointNatives,
   keyValueNatives,
   miscNatives,
   networkNatives,

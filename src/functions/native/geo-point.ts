@@ -1,0 +1,84 @@
+/** Geospatial functions of points, on a sphere as the engine has them (measured). */
+import { native } from '../define.ts'
+
+/** Mean radius of the earth in metres, as S2 has it. */
+const EARTH_RADIUS = 6371010
+
+type Vector = readonly [x: number, y: number, z: number]
+
+const radians = (degrees: number): number => (degrees * Math.PI) / 180
+
+const isPlace = (longitude: number, latitude: number): boolean => Math.abs(longitude) <= 180 && Math.abs(latitude) <= 90
+
+/** Longitude and latitude in turn. */
+const arePlaces = (...numbers: readonly number[]): boolean =>
+  numbers.every((n, i) => i % 2 === 1 || isPlace(n, numbers[i + 1] ?? Number.NaN))
+
+function vector(longitude: number, latitude: number): Vector {
+  const [lon, lat] = [radians(longitude), radians(latitude)]
+  return [Math.cos(lat) * Math.cos(lon), Math.cos(lat) * Math.sin(lon), Math.sin(lat)]
+}
+
+const cross = (a: Vector, b: Vector): Vector => [
+  a[1] * b[2] - a[2] * b[1],
+  a[2] * b[0] - a[0] * b[2],
+  a[0] * b[1] - a[1] * b[0],
+]
+const dot = (a: Vector, b: Vector): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+const angle = (a: Vector, b: Vector): number => Math.atan2(Math.hypot(...cross(a, b)), dot(a, b))
+
+/** Sines below this are rounding. */
+const NO_ANGLE = 1e-15
+const makeLine = (a: Vector, b: Vector): boolean => Math.hypot(...cross(a, b)) > NO_ANGLE
+
+const metres = (lon1: number, lat1: number, lon2: number, lat2: number): number => {
+  const [dLon, dLat] = [Math.sin(radians(lon2 - lon1) / 2), Math.sin(radians(lat2 - lat1) / 2)]
+  const h = dLat * dLat + Math.cos(radians(lat1)) * Math.cos(radians(lat2)) * dLon * dLon
+  return 2 * EARTH_RADIUS * Math.asin(Math.sqrt(Math.min(1, h)))
+}
+
+export const geoPointNatives = {
+  geo_angle: native({
+    doc: 'Angle in radians, clockwise from the line `p2`-`p1` to the line `p2`-`p3`; null for places off the earth or points that are the same or opposite.',
+    takes: ['real', 'real', 'real', 'real', 'real', 'real'],
+    gives: 'real',
+    nulls: 'propagate',
+    run: (lon1: number, lat1: number, lon2: number, lat2: number, lon3: number, lat3: number) => {
+      if (!arePlaces(lon1, lat1, lon2, lat2, lon3, lat3)) return null
+      const [a, b, c] = [vector(lon1, lat1), vector(lon2, lat2), vector(lon3, lat3)]
+      // Points that are the same or opposite make no line (documentation page).
+      if (!makeLine(a, b) || !makeLine(b, c)) return null
+      // The angle at `p2` grows clockwise as seen from above: from north by east to south.
+      const turn = angle(cross(a, b), cross(c, b))
+      return dot(cross(a, c), b) > 0 ? 2 * Math.PI - turn : turn
+    },
+    examples: [['geo_angle(0, 10, 0, 10, 3, -10)', null]],
+  }),
+  geo_distance_2points: native({
+    doc: 'Shortest distance in metres between two points; null for places off the earth.',
+    takes: ['real', 'real', 'real', 'real'],
+    gives: 'real',
+    nulls: 'propagate',
+    run: (lon1: number, lat1: number, lon2: number, lat2: number) =>
+      arePlaces(lon1, lat1, lon2, lat2) ? metres(lon1, lat1, lon2, lat2) : null,
+    examples: [
+      ['geo_distance_2points(20, 10, 20, 10)', 0],
+      ['geo_distance_2points(181, 1, 1, 1)', null],
+    ],
+  }),
+  geo_point_in_circle: native({
+    doc: 'Whether a point is within `radius` metres of a centre; null for places off the earth or a radius below 0.',
+    takes: ['real', 'real', 'real', 'real', 'real'],
+    gives: 'bool',
+    nulls: 'propagate',
+    run: (lon: number, lat: number, centreLon: number, centreLat: number, radius: number) =>
+      arePlaces(lon, lat, centreLon, centreLat) && radius >= 0
+        ? metres(lon, lat, centreLon, centreLat) <= radius
+        : null,
+    examples: [
+      ['geo_point_in_circle(20, 10, 20.001, 10, 200)', true],
+      ['geo_point_in_circle(20, 10, 21, 10, 200)', false],
+      ['geo_point_in_circle(20, 91, 21, 10, 200)', null],
+    ],
+  }),
+}
