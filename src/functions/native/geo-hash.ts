@@ -1,6 +1,6 @@
 /** Geospatial functions of geohash cells: a rectangle that each letter cuts into 32. */
-import type { Dynamic } from '../../types/dynamic.ts'
 import { native } from '../define.ts'
+import { geometry, isPlace } from './geo-json.ts'
 
 const LETTERS = '0123456789bcdefghjkmnpqrstuvwxyz'
 const MAX_LENGTH = 18
@@ -48,13 +48,45 @@ function geohashOf(longitude: number, latitude: number, length: number): string 
   return text
 }
 
-const geometry = (type: string, coordinates: Dynamic): Dynamic =>
-  new Map<string, Dynamic>([
-    ['type', type],
-    ['coordinates', coordinates],
-  ])
+/** North-west to south-east, without the cell itself. */
+const AROUND: readonly (readonly [east: number, north: number])[] = [
+  [-1, 1],
+  [0, 1],
+  [1, 1],
+  [-1, 0],
+  [1, 0],
+  [-1, -1],
+  [0, -1],
+  [1, -1],
+]
+
+const wrapped = (longitude: number): number =>
+  longitude > 180 ? longitude - 360 : longitude < -180 ? longitude + 360 : longitude
+
+/** The cells that touch it, also across the antimeridian; beyond a pole there are none. */
+function neighbours(geohash: string, cell: Cell): string[] {
+  const [width, height] = [cell.east - cell.west, cell.north - cell.south]
+  const [x, y] = [(cell.west + cell.east) / 2, (cell.south + cell.north) / 2]
+  return AROUND.filter(([, north]) => Math.abs(y + north * height) < 90).map(([east, north]) =>
+    geohashOf(wrapped(x + east * width), y + north * height, geohash.length),
+  )
+}
 
 export const geoHashNatives = {
+  geo_geohash_neighbors: native({
+    doc: 'The geohashes of the cells around `geohash`; null for text that is no geohash.',
+    takes: ['string'],
+    gives: 'dynamic',
+    nulls: 'propagate',
+    run: (geohash: string) => {
+      const cell = cellOf(geohash)
+      return cell && neighbours(geohash, cell)
+    },
+    examples: [
+      ["array_sort_asc(geo_geohash_neighbors('e'))", ['6', '7', 'd', 'f', 'g', 'k', 's', 'u']],
+      ["geo_geohash_neighbors('a')", null],
+    ],
+  }),
   geo_geohash_to_central_point: native({
     doc: 'GeoJSON point in the middle of the cell `geohash`; null for text that is no geohash.',
     takes: ['string'],
@@ -94,11 +126,11 @@ export const geoHashNatives = {
     doc: 'The geohash of a point, `accuracy` letters long (1 to 18, 5 unless given); empty for a place off the earth or another accuracy.',
     takes: ['real', 'real', 'long'],
     gives: 'string',
-    nulls: 'own',
-    run: (longitude?: number | null, latitude?: number | null, accuracy: bigint | null = DEFAULT_LENGTH) => {
-      if (typeof longitude !== 'number' || typeof latitude !== 'number' || accuracy === null) return ''
-      const onEarth = Math.abs(longitude) <= 180 && Math.abs(latitude) <= 90
-      return onEarth && accuracy >= 1n && accuracy <= MAX_LENGTH ? geohashOf(longitude, latitude, Number(accuracy)) : ''
+    nulls: 'empty-string',
+    run: (longitude: number, latitude: number, accuracy = DEFAULT_LENGTH) => {
+      return isPlace(longitude, latitude) && accuracy >= 1n && accuracy <= MAX_LENGTH
+        ? geohashOf(longitude, latitude, Number(accuracy))
+        : ''
     },
     examples: [
       ['geo_point_to_geohash(22.5, 22.5, 1)', 's'],

@@ -1,5 +1,6 @@
 /** Geospatial functions of points, on a sphere as the engine has them (measured). */
 import { native } from '../define.ts'
+import { isPlace } from './geo-json.ts'
 
 /** Mean radius of the earth in metres, as S2 has it. */
 const EARTH_RADIUS = 6371010
@@ -7,8 +8,6 @@ const EARTH_RADIUS = 6371010
 type Vector = readonly [x: number, y: number, z: number]
 
 const radians = (degrees: number): number => (degrees * Math.PI) / 180
-
-const isPlace = (longitude: number, latitude: number): boolean => Math.abs(longitude) <= 180 && Math.abs(latitude) <= 90
 
 /** Longitude and latitude in turn. */
 const arePlaces = (...numbers: readonly number[]): boolean =>
@@ -53,6 +52,25 @@ export const geoPointNatives = {
       return dot(cross(a, c), b) > 0 ? 2 * Math.PI - turn : turn
     },
     examples: [['geo_angle(0, 10, 0, 10, 3, -10)', null]],
+  }),
+  geo_azimuth: native({
+    doc: 'Angle in radians, clockwise from north to the line from `p1` to `p2`; null for places off the earth or points that are the same or opposite.',
+    takes: ['real', 'real', 'real', 'real'],
+    gives: 'real',
+    nulls: 'propagate',
+    run: (lon1: number, lat1: number, lon2: number, lat2: number) => {
+      if (!arePlaces(lon1, lat1, lon2, lat2) || !makeLine(vector(lon1, lat1), vector(lon2, lat2))) return null
+      const [from, to, turn] = [radians(lat1), radians(lat2), radians(lon2 - lon1)]
+      const east = Math.sin(turn) * Math.cos(to)
+      const north = Math.cos(from) * Math.sin(to) - Math.sin(from) * Math.cos(to) * Math.cos(turn)
+      const angle = Math.atan2(east, north)
+      return angle < 0 ? angle + 2 * Math.PI : angle
+    },
+    examples: [
+      ['geo_azimuth(0, 0, 90, 0)', Math.PI / 2],
+      ['geo_azimuth(0, 0, -90, 0)', (3 * Math.PI) / 2],
+      ['geo_azimuth(7, 7, 7, 7)', null],
+    ],
   }),
   geo_distance_2points: native({
     doc: 'Shortest distance in metres between two points; null for places off the earth.',

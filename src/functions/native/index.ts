@@ -8,8 +8,11 @@ import { datetimeNatives } from './datetime.ts'
 import { decimalNatives } from './decimal.ts'
 import { dynamicNatives } from './dynamic.ts'
 import { encodingNatives } from './encoding.ts'
+import { geoH3Natives } from './geo-h3.ts'
 import { geoHashNatives } from './geo-hash.ts'
 import { geoPointNatives } from './geo-point.ts'
+import { geoS2cellNatives } from './geo-s2cell.ts'
+import { geoWktNatives } from './geo-wkt.ts'
 import { hashNatives } from './hash.ts'
 import { keyValueNatives } from './key-value.ts'
 import { miscNatives } from './misc.ts'
@@ -34,8 +37,11 @@ export const nativeThemes: readonly Readonly<Record<string, Entry>>[] = [
   datetimeNatives,
   decimalNatives,
   dynamicNatives,
+  geoH3Natives,
   geoHashNatives,
   geoPointNatives,
+  geoS2cellNatives,
+  geoWktNatives,
   keyValueNatives,
   miscNatives,
   networkNatives,
