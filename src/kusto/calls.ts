@@ -10,6 +10,7 @@ import type { KqlType } from '../types/kql-type.ts'
 import { CONVERSIONS, coerce, convertConstant } from './coerce.ts'
 import { type Binding, type Context, isHidden, Names, quoted, refuse, type Scope, semantic, within } from './context.ts'
 import { lowerScalar } from './expressions.ts'
+import { graphCall } from './graph-scope.ts'
 import {
   automaticName,
   type CalledBody,
@@ -40,6 +41,9 @@ export function lowerCall(node: Syntax, scope: Scope, context: Context): Expr {
   const name = calledName(node)
   const user = context.names.find(name)
   if (user?.kind === 'function') return callScalarFunction(node, user, scope, context)
+  const { graph } = scope
+  const inPattern = graph && graphCall(name, node, { ...scope, graph }, context)
+  if (inPattern) return inPattern
   const special = SPECIAL[name]
   if (special) return special(node, argumentsOf(node), scope, context)
   const canonical = canonicalName(name)

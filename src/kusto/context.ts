@@ -3,6 +3,8 @@ import { KqlError } from '../base/errors.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Column, ColumnId, Expr, Measure, OutputSchema, Plan, Window } from '../plan/nodes.ts'
 import type { KqlType } from '../types/kql-type.ts'
+import type { GraphScope } from './graph-scope.ts'
+import type { Graph } from './graphs.ts'
 import type { Syntax } from './language.ts'
 import { spanOf, textOf } from './language.ts'
 
@@ -13,6 +15,7 @@ export type Binding =
   | { readonly kind: 'partition'; readonly column: string }
   /** A tabular `let` or argument: lowered at each use, so that ids stay fresh. */
   | { readonly kind: 'table'; readonly lower: () => Plan }
+  | { readonly kind: 'graph'; readonly lower: () => Graph }
   /** A user's function: its body sees the names of the place where it was declared. */
   | {
       readonly kind: 'function'
@@ -130,6 +133,8 @@ export interface Scope {
   readonly right?: readonly Column[]
   /** In `scan`: the columns of each step's last record, for `step.column`. */
   readonly records?: ReadonlyMap<string, readonly Column[]>
+  /** In `graph-match`: what the pattern names. */
+  readonly graph?: GraphScope
   /** In `summarize`: aggregates found inside expressions. */
   readonly measures?: Measure[]
   /** Where rows have an order: window functions found inside expressions, by depth. */

@@ -3,9 +3,10 @@ import type { Entry, Example } from '../functions/define.ts'
 import { canonicalName, entryNamed } from '../functions/index.ts'
 import { refusalReason } from '../functions/refused.ts'
 import { isSpecialForm } from './calls.ts'
+import { graphMakers } from './graphs.ts'
 import { type KustoSymbol, languageTables } from './language.ts'
 import { pluginRefusal, plugins } from './operators/evaluate/index.ts'
-import { leading, operators } from './operators/index.ts'
+import { graphOperators, leading, operators } from './operators/index.ts'
 import { isTupleAggregate } from './operators/summarize.ts'
 import { isTableForm } from './tables.ts'
 
@@ -42,7 +43,7 @@ function operator(className: string): Covered {
       .replace(/Operator$/, '')
       .replace(/(?<=[a-z])(?=[A-Z])/g, '-')
       .toLowerCase()
-  const known = className in operators || className in leading
+  const known = [operators, leading, graphOperators].some((table) => className in table) || graphMakers.has(className)
   const reason = OPERATOR_REFUSALS[className] ?? NOT_YET
   return { kind: 'operator', name, ...(known ? { state: 'implemented' } : { state: 'refused', reason }) }
 }

@@ -7,6 +7,7 @@ import { printReal } from '../types/real.ts'
 import { lowerCall } from './calls.ts'
 import { coerce } from './coerce.ts'
 import { type Context, partitionColumns, quoted, refuse, type Scope, semantic } from './context.ts'
+import { graphName, graphProperty } from './graph-scope.ts'
 import {
   child,
   elements,
@@ -61,6 +62,9 @@ export function lowerScalar(node: Syntax, scope: Scope, context: Context): Expr 
 
 function lowerName(node: Syntax, scope: Scope, context: Context): Expr {
   const name = String(node.SimpleName)
+  const { graph } = scope
+  const inPattern = graph && graphName(name, { ...scope, graph }, context)
+  if (inPattern) return inPattern
   const symbol = node.ReferencedSymbol
   const kind = symbol ? symbolKind(symbol) : ''
   if (kind === 'ColumnSymbol') {
@@ -283,11 +287,13 @@ function lowerPath(node: Syntax, scope: Scope, context: Context): Expr {
       const selector = mustChild(at, 'Selector')
       const side = kindOf(owner) === 'NameReference' ? String(owner.SimpleName) : ''
       const record = scope.records?.get(side)
+      const entity = scope.graph?.named.get(side)
+      if (entity && kindOf(selector) === 'NameReference') return pathInto(graphProperty(entity, selector), steps, node)
       if (side === '$left' || side === '$right' || record) {
         const columns = record ?? (side === '$left' ? scope.columns : (scope.right ?? []))
         const column = columns.find((c) => c.name === String(selector.SimpleName))
         if (!column) throw semantic(selector, `Failed to resolve column '${textOf(selector)}'`)
-        return columnOf(column)
+        return pathInto(columnOf(column), steps, node)
       }
       steps.unshift(
         kindOf(selector) === 'NameReference' ? text(String(selector.SimpleName)) : stepOf(selector, scope, context),
@@ -300,7 +306,11 @@ function lowerPath(node: Syntax, scope: Scope, context: Context): Expr {
       at = mustChild(at, 'Expression')
     } else break
   }
-  const owner = lowerScalar(at, scope, context)
+  return pathInto(lowerScalar(at, scope, context), steps, node)
+}
+
+function pathInto(owner: Expr, steps: readonly Expr[], node: Syntax): Expr {
+  if (steps.length === 0) return owner
   if (owner.type !== 'dynamic') throw refuse(node, `The path ${quoted(node)} into a value of type ${owner.type}`)
   return call('path', [owner, ...steps], 'dynamic', spanOf(node))
 }

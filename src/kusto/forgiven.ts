@@ -10,7 +10,12 @@ interface Rule {
   /** What must stand before the place of the complaint, and in it. */
   readonly before?: RegExp
   readonly at?: RegExp
+  /** What the name at the place was given as in a graph pattern's `project`. */
+  readonly projectedAs?: string
 }
+
+// The parser takes these for dynamic in a graph pattern; they are numbers and truth values.
+const GRAPH_VALUES = 'array_length|all|any|node_degree_in|node_degree_out'
 
 const RULES: readonly Rule[] = [
   // invoke FileProfile(SHA1): the column whose values are meant, written bare.
@@ -19,6 +24,9 @@ const RULES: readonly Rule[] = [
   { code: 'KS107', before: /\bcount\s*\(\s*$/ },
   // array_length() of a bag is null.
   { code: 'KS234', before: /\barray_length\s*\(\s*$/ },
+  // In all(), any() and map() of a graph pattern, the properties of a path's inner nodes.
+  { code: 'KS142', before: /\b(?:all|any|map)\s*\(\s*inner_nodes\s*\(\s*\w+\s*\)\s*,[^|;]*$/, at: /^\w+$/ },
+  ...['KS116', 'KS141', 'KS206', 'KS227'].map((code) => ({ code, projectedAs: GRAPH_VALUES })),
   // Fractions are allowed in the last part of make_timespan().
   { code: 'KS134', before: /\bmake_timespan\s*\([^()]*$/ },
   // search takes numbers as terms.
@@ -37,5 +45,16 @@ const RULES: readonly Rule[] = [
 export function isForgiven(d: Diagnostic, text: string): boolean {
   const before = text.slice(0, d.span.start)
   const at = text.slice(d.span.start, d.span.start + d.span.length)
-  return RULES.some((r) => r.code === d.code && (!r.before || r.before.test(before)) && (!r.at || r.at.test(at)))
+  return RULES.some(
+    (r) =>
+      r.code === d.code &&
+      (!r.before || r.before.test(before)) &&
+      (!r.at || r.at.test(at)) &&
+      (!r.projectedAs || isProjected(at, r.projectedAs, before)),
+  )
+}
+
+const isProjected = (at: string, as: string, before: string): boolean => {
+  const name = /^(\w+)(?:\s+(?:asc|desc)\b.*)?$/.exec(at)?.[1]
+  return !!name && new RegExp(`\\bgraph-[^|;]*\\b${name}\\s*=\\s*(?:${as})\\s*\\(`).test(before)
 }

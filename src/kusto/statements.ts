@@ -3,6 +3,7 @@ import type { Plan } from '../plan/nodes.ts'
 import { coerce } from './coerce.ts'
 import { type Context, Names, quoted, refuse, semantic } from './context.ts'
 import { lowerScalar } from './expressions.ts'
+import { type Graph, isGraph, lowerGraph } from './graphs.ts'
 import { child, elements, isTabular, kindOf, mustChild, type Syntax, textOf, typeNamed, wildcard } from './language.ts'
 import { lowerTable } from './tables.ts'
 
@@ -13,6 +14,9 @@ export function bindLet(statement: Syntax, context: Context): void {
   const value = mustChild(statement, 'Expression')
   if (kindOf(value) === 'FunctionDeclaration') {
     context.names.bind(name, { kind: 'function', names: context.names, declaration: value })
+  } else if (isGraph(value)) {
+    let known: Graph | undefined
+    context.names.bind(name, { kind: 'graph', lower: () => (known ??= lowerGraph(value, context)) })
   } else if (isTabular(value)) {
     context.names.bind(name, { kind: 'table', lower: onDemand(value, context) })
   } else {

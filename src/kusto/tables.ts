@@ -10,8 +10,9 @@ import { argumentsOf, calledName, callPattern, callTableFunction } from './calls
 import { coerce } from './coerce.ts'
 import { type Context, partitionColumns, quoted, refuse, semantic } from './context.ts'
 import { lowerScalar } from './expressions.ts'
+import { graphMakers, lowerGraph } from './graphs.ts'
 import { elements, kindOf, mustChild, resultColumns, type Syntax, textOf, typeNamed } from './language.ts'
-import { leading, operators } from './operators/index.ts'
+import { graphOperators, leading, operators } from './operators/index.ts'
 import { alias } from './statements.ts'
 
 export function lowerTable(node: Syntax, context: Context): Plan {
@@ -19,8 +20,15 @@ export function lowerTable(node: Syntax, context: Context): Plan {
   const kind = kindOf(node)
   switch (kind) {
     case 'PipeExpression': {
-      const input = lowerTable(mustChild(node, 'Expression'), context)
-      return applyOperator(mustChild(node, 'Operator'), input, context)
+      const op = mustChild(node, 'Operator')
+      const lower = graphOperators[kindOf(op)]
+      if (lower) return checked(op, lower(op, lowerGraph(mustChild(node, 'Expression'), context), context), context)
+      if (graphMakers.has(kindOf(op)))
+        throw semantic(
+          op,
+          `'${textOf(op).split(/\s/)[0]}' operator: its graph must be followed by an operator that gives a table`,
+        )
+      return applyOperator(op, lowerTable(mustChild(node, 'Expression'), context), context)
     }
     case 'ParenthesizedExpression':
     case 'ToTableExpression':
@@ -51,6 +59,10 @@ export function applyOperator(op: Syntax, input: Plan, context: Context): Plan {
   const plan = lower(op, input, context)
   if (partitionColumns(plan).length < partitionColumns(input).length)
     throw refuse(op, `${quoted(op)} in a sub-query of mv-apply or partition`)
+  return checked(op, plan, context)
+}
+
+function checked(op: Syntax, plan: Plan, context: Context): Plan {
   if (!context.engineNames.differ) checkNames(op, plan)
   return plan
 }
@@ -73,6 +85,7 @@ function lowerTableName(node: Syntax, context: Context): Plan {
   const binding = context.names.find(name)
   if (binding?.kind === 'table') return binding.lower()
   if (binding?.kind === 'function') return callTableFunction(node, binding, context)
+  if (binding?.kind === 'graph') throw semantic(node, `'${name}' is a graph, not a table`)
   const table = context.catalog.tables.get(name)
   if (table) return scan(table, context)
   throw semantic(node, `Failed to resolve table or column expression named '${name}'`)

@@ -1,6 +1,7 @@
 /** The themes of functions written in TypeScript. */
 import type { Entry } from '../define.ts'
 import { basket } from '../procedures/basket.ts'
+import { components } from '../procedures/components.ts'
 import { arrayNatives } from './array.ts'
 import { bagNatives } from './bag.ts'
 import { conversionNatives } from './conversion.ts'
@@ -31,7 +32,7 @@ import { unitNatives } from './units.ts'
 
 export const nativeThemes: readonly Readonly<Record<string, Entry>>[] = [
   arrayNatives,
-  { _basket: basket },
+  { _basket: basket, _components: components },
   bagNatives,
   conversionNatives,
   datetimeNatives,

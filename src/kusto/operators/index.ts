@@ -3,6 +3,8 @@ import { mvApply, partition } from './apply.ts'
 import { evaluate } from './evaluate/index.ts'
 import { extend, serialize } from './extend.ts'
 import { facet, fork } from './fork.ts'
+import { graphMatch, graphShortestPaths, type LowerGraphOperator } from './graph/match.ts'
+import { graphToTable } from './graph/to-table.ts'
 import { join, lookup } from './join.ts'
 import { makeSeries } from './make-series.ts'
 import { mvExpand } from './mv-expand.ts'
@@ -62,6 +64,13 @@ export const operators: Readonly<Record<string, LowerOperator>> = {
   ForkOperator: fork,
   FacetOperator: facet,
   ReduceByOperator: reduce,
+}
+
+/** Operators that make a table of a graph. */
+export const graphOperators: Readonly<Record<string, LowerGraphOperator>> = {
+  GraphMatchOperator: graphMatch,
+  GraphShortestPathsOperator: graphShortestPaths,
+  GraphToTableOperator: graphToTable,
 }
 
 /** Operators that may begin a query. */
