@@ -32,6 +32,11 @@ export const settings = {
   timeoutSeconds: setting(count, 200, 'Seconds after which a query is cancelled.'),
   parseTimeoutSeconds: setting(z.coerce.number().positive(), 10, 'Seconds after which analysing a query is given up.'),
   queryProcesses: setting(count, 0, 'Query processes, one query each at a time; 0 = the number of cores, at least 2.'),
+  logLevel: setting(
+    z.enum(['silent', 'error', 'warn', 'info']),
+    'error',
+    'What the server logs, as JSON lines on its standard output.',
+  ),
   spareProcesses: setting(count, 1, 'Query processes kept in readiness beyond those at work.'),
   queryMemoryMb: setting(count, 4096, 'Memory limit of one query process in MB.'),
   strictBody: setting(

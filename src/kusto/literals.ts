@@ -65,7 +65,8 @@ function constantOf(node: Syntax, type: KqlType): LiteralValue {
     case 'decimal':
       return orBad(parseDecimal(text), node)
     case 'datetime':
-      return orBad(parseDatetime(text), node).toString()
+      // A text that is no time is null, as todatetime() has it: published queries with placeholders run.
+      return parseDatetime(text)?.toString() ?? null
     case 'timespan':
       // time(2) is two days; totimespan("2") is not: the bare number is a form of the literal alone.
       return orBad(/^-?\d+$/.test(text) ? BigInt(text) * 864_000_000_000n : parseTimespan(text), node).toString()

@@ -20,6 +20,7 @@ export interface AppServices {
   readonly access: Access
   readonly clock: Clock
   readonly strictBody: boolean
+  readonly logLevel: string
   /** The local issuer; absent without authentication. */
   readonly identity?: Identity
 }
@@ -32,7 +33,7 @@ export async function createApp(services: AppServices): Promise<FastifyInstance>
     bodyLimit: BODY_LIMIT,
     requestTimeout: 30_000,
     genReqId: () => randomUUID(),
-    logger: { level: 'error' },
+    logger: { level: services.logLevel },
     routerOptions: { ignoreTrailingSlash: true },
   })
   app.removeAllContentTypeParsers()

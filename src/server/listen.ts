@@ -46,6 +46,7 @@ export async function listen(
     access: createAccess(verifier, quotas),
     clock: { now: () => Date.now() },
     strictBody: config.strictBody,
+    logLevel: config.logLevel,
     ...(identity && { identity }),
   })
   await app.listen({ host: config.host, port: config.port }).catch((error: NodeJS.ErrnoException) => {

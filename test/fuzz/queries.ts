@@ -195,16 +195,17 @@ function step(piece: Piece, index: number, depth: number): fc.Arbitrary<Piece> {
         fc
           .tuple(fc.constantFrom('leftsemi', 'leftanti'), right)
           .map(([kind, r]) => piped(`join kind=${kind} (${r.text}) on DeviceId`)),
+        right.map((r) => piped(`where DeviceId in (${r.text} | project DeviceId)`)),
+      )
+    }
+    // A second join would take the name that the first one gave.
+    if (key && !columns.some((c) => c.name === 'DeviceId1')) {
+      const right = pipeline(depth - 1).filter((p) => p.columns.some((c) => c.name === 'DeviceId'))
+      const joined: Col[] = [...columns, { name: 'DeviceId1', type: 'string' }]
+      options.push(
         fc
           .tuple(fc.constantFrom('inner', 'leftouter', 'rightouter', 'fullouter'), right)
-          .map(([kind, r]) =>
-            piped(`join kind=${kind} (${r.text} | distinct DeviceId) on DeviceId`, [
-              ...columns,
-              { name: 'DeviceId1', type: 'string' as const },
-            ]),
-          )
-          .filter((p) => !columns.some((c) => c.name === 'DeviceId1') && p.columns.length > 0),
-        right.map((r) => piped(`where DeviceId in (${r.text} | project DeviceId)`)),
+          .map(([kind, r]) => piped(`join kind=${kind} (${r.text} | distinct DeviceId) on DeviceId`, joined)),
       )
     }
     options.push(

@@ -26,7 +26,10 @@ export interface Answer {
 export async function startServer(flags: Record<string, unknown> = {}): Promise<TestServer> {
   const own = flags.store === undefined ? mkdtempSync(join(tmpdir(), 'harrier-server-')) : undefined
   const store = own ?? String(flags.store)
-  const config = readConfig({ store, auth: 'off', limits: 'off', port: 0, queryProcesses: 2, ...flags }, {})
+  const config = readConfig(
+    { store, auth: 'off', limits: 'off', port: 0, logLevel: 'silent', queryProcesses: 2, ...flags },
+    {},
+  )
   const services = await createServices(config)
   const server = await listen(config, services)
   await services.query.ready()

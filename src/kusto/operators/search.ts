@@ -1,7 +1,8 @@
 /** `search` and `find`: rows of several tables that match, with the table's name beside them. */
 import { filter } from '../../plan/build.ts'
 import { bool, call, columnOf, literal, not, nullOf, text } from '../../plan/expr.ts'
-import type { Expr, Plan } from '../../plan/nodes.ts'
+import type { Column, Expr, Plan } from '../../plan/nodes.ts'
+import type { KqlType } from '../../types/kql-type.ts'
 import { callTableFunction } from '../calls.ts'
 import { coerce } from '../coerce.ts'
 import { type Context, isHidden, refuse, type Scope } from '../context.ts'
@@ -13,6 +14,7 @@ import {
   literalTypeOf,
   mustChild,
   parametersOf,
+  type ResultColumn,
   resultColumns,
   type Syntax,
   textOf,
@@ -30,7 +32,35 @@ export const search: LowerLeading = (op, input, context) => {
     name: s.name,
     plan: filter(s.plan, predicate(condition, { columns: s.plan.columns }, caseSensitive, context)),
   }))
+  const said = resultColumns(op)
+  // Over views of the query itself the parser lists the tables' columns too.
+  const known = (c: ResultColumn) =>
+    c.type !== 'unknown' && (c.name === '$table' || sources.some((s) => behind(s.plan, c)))
+  if (!input && said.length > 0 && said.every(known)) return asSaid(sources, said, context)
   return unionOf(sources, { withSource: '$table' }, context, op)
+}
+
+/** The column of a table that stands behind one of the answer. */
+const behind = (plan: Plan, { name, type }: Pick<ResultColumn, 'name' | 'type'>): Column | undefined =>
+  plan.columns.find((c) => c.name === name) ??
+  plan.columns.find((c) => !isHidden(c) && c.type === type && `${c.name}_${c.type}` === name)
+
+/** Of a name with several types the parser lists one column at times (of the first type), and one for each type at others. */
+function asSaid(sources: readonly Source[], said: readonly ResultColumn[], context: Context): Plan {
+  const columns = said.map((c) => context.numbering.column(c.name, c.type as KqlType))
+  const inputs = sources.map(({ plan, name }) => ({
+    plan,
+    map: columns.map((column): Expr => {
+      if (column.name === '$table') return text(name)
+      const source = behind(plan, column)
+      return source ? coerce(columnOf(source), column.type) : nullOf(column.type)
+    }),
+  }))
+  for (const column of columns) {
+    const found = sources.flatMap((s) => s.plan.columns.filter((c) => c.name === column.name))
+    if (found.length > 0 && found.every((c) => context.numbering.isUnlisted(c.id))) context.numbering.unlist(column)
+  }
+  return { kind: 'union', columns, inputs }
 }
 
 function sourcesOf(op: Syntax, context: Context): Source[] {
