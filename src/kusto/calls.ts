@@ -11,6 +11,7 @@ import { CONVERSIONS, coerce, convertConstant } from './coerce.ts'
 import { type Binding, type Context, isHidden, Names, quoted, refuse, type Scope, semantic, within } from './context.ts'
 import { lowerScalar } from './expressions.ts'
 import { graphCall } from './graph-scope.ts'
+import { type Graph, lowerGraph } from './graphs.ts'
 import {
   automaticName,
   type CalledBody,
@@ -254,6 +255,12 @@ function callScalarFunction(node: Syntax, user: UserFunction, scope: Scope, cont
 export function callTableFunction(node: Syntax, user: UserFunction, context: Context, input?: Plan): Plan {
   const { body, inside } = enter(node, user, { columns: [] }, context, input)
   return lowerTable(mustChild(body, 'Expression'), inside)
+}
+
+/** A user's function that gives a graph. */
+export function callGraphFunction(node: Syntax, user: UserFunction, context: Context): Graph {
+  const { body, inside } = enter(node, user, { columns: [] }, context)
+  return lowerGraph(mustChild(body, 'Expression'), inside)
 }
 
 function enter(node: Syntax, user: UserFunction, scope: Scope, context: Context, input?: Plan) {

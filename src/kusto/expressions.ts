@@ -81,6 +81,7 @@ function lowerName(node: Syntax, scope: Scope, context: Context): Expr {
   }
   const column = scope.columns.find((c) => c.name === name)
   if (column && kind !== 'TableSymbol') return columnOf(column)
+  if (graph?.current) throw semantic(node, `Failed to resolve scalar expression named '${name}'`)
   throw refuse(node, `The name '${name}' in this place`)
 }
 

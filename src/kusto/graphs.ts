@@ -1,8 +1,10 @@
 /** Graphs: `make-graph` and the operators that give a graph again. A graph is two plans, and never part of a plan itself. */
+import { refusalReason } from '../functions/refused.ts'
 import { aggregate, join, pass, project, sort, window } from '../plan/build.ts'
 import { call, columnOf, long, not, nullOf, text } from '../plan/expr.ts'
 import type { Column, Expr, Measure, Plan } from '../plan/nodes.ts'
 import type { KqlType } from '../types/kql-type.ts'
+import { calledName, callGraphFunction } from './calls.ts'
 import { type Context, isHidden, partitionColumns, quoted, refuse, scopeOf, semantic } from './context.ts'
 import { lowerScalar } from './expressions.ts'
 import { child, elements, kindOf, mustChild, parametersOf, type Syntax, symbolKind, textOf } from './language.ts'
@@ -36,7 +38,14 @@ export function lowerGraph(node: Syntax, context: Context): Graph {
     case 'NameReference': {
       const binding = context.names.find(String(node.SimpleName))
       if (binding?.kind === 'graph') return binding.lower()
+      if (binding?.kind === 'function') return callGraphFunction(node, binding, context)
       break
+    }
+    case 'FunctionCallExpression': {
+      const name = calledName(node)
+      const binding = context.names.find(name)
+      if (binding?.kind === 'function') return callGraphFunction(node, binding, context)
+      throw refuse(node, `The function ${name}()`, refusalReason(name))
     }
     case 'PipeExpression': {
       const op = mustChild(node, 'Operator')

@@ -51,6 +51,13 @@ E | make-graph s --> t with P on p, Q on q | graph-to-table nodes`
     ])
   })
 
+  test('may come from a function, and be met twice', async () => {
+    const query = `${FLIGHTS} let Long = (least: long) { Flights | where km >= least | make-graph origin --> goal with_node_id=town };
+Long(14) | graph-match (a)-->(b) project a.town | join kind=inner (Long(100) | graph-match (a)-->(b) project a.town) on a_town
+| union (G | graph-match (a)-->(b)-->(c) where c.town == 'oslo' project a.town) | project a_town`
+    expect(await rowsOf(query)).toEqual([['bern'], ['bern'], ['rome']])
+  })
+
   test('keeps every row as an edge, in the columns of the table', async () => {
     expect(await ask(`${FLIGHTS} G | graph-to-table edges | summarize edges = count(), km = sum(km)`)).toEqual({
       columns: ['edges:long', 'km:long'],
@@ -75,6 +82,9 @@ E | make-graph s --> t with P on p, Q on q | graph-to-table nodes`
     ['G | graph-match (a)-[p*3..2]->(b) project a.town', 'is empty'],
     ['G | graph-match (a)-[p*1..100]->(b) project a.town', 'so many different lengths'],
     ['G | graph-match (a)-[e]->(b)-[e]->(c) project a.town', 'named twice'],
+    ['G | graph-match (a)-[p*1..2]->(b) project map(inner_nodes(p), nowhere)', "named 'nowhere'"],
+    ['graph("g") | graph-match (a)-->(b) project a', 'graph'],
+    ['let H = () { G }; H', 'not a table'],
     ['G | graph-match (a)-->(b) project labels(a)', 'labels()'],
     ['G | graph-to-table nodes with_node_id=h', "'with_node_id' of graph-to-table"],
     ['G | graph-shortest-paths (a)-->(b) project a.town', 'one path between two nodes'],
