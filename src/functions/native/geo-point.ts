@@ -1,39 +1,32 @@
 /** Geospatial functions of points, on a sphere as the engine has them (measured). */
-import { native } from '../define.ts'
+import { KqlError } from '../../base/errors.ts'
+import { type Arg, native, scalar } from '../define.ts'
 import { isPlace } from './geo-json.ts'
-
-/** Mean radius of the earth in metres, as S2 has it. */
-const EARTH_RADIUS = 6371010
-
-type Vector = readonly [x: number, y: number, z: number]
-
-const radians = (degrees: number): number => (degrees * Math.PI) / 180
+import { angle, cross, dot, EARTH_RADIUS, length, radians, type Vector, vectorOf } from './geo-sphere.ts'
 
 /** Longitude and latitude in turn. */
 const arePlaces = (...numbers: readonly number[]): boolean =>
   numbers.every((n, i) => i % 2 === 1 || isPlace(n, numbers[i + 1] ?? Number.NaN))
 
-function vector(longitude: number, latitude: number): Vector {
-  const [lon, lat] = [radians(longitude), radians(latitude)]
-  return [Math.cos(lat) * Math.cos(lon), Math.cos(lat) * Math.sin(lon), Math.sin(lat)]
-}
-
-const cross = (a: Vector, b: Vector): Vector => [
-  a[1] * b[2] - a[2] * b[1],
-  a[2] * b[0] - a[0] * b[2],
-  a[0] * b[1] - a[1] * b[0],
-]
-const dot = (a: Vector, b: Vector): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
-const angle = (a: Vector, b: Vector): number => Math.atan2(Math.hypot(...cross(a, b)), dot(a, b))
+const vector = (longitude: number, latitude: number): Vector => vectorOf([longitude, latitude])
 
 /** Sines below this are rounding. */
 const NO_ANGLE = 1e-15
-const makeLine = (a: Vector, b: Vector): boolean => Math.hypot(...cross(a, b)) > NO_ANGLE
+const makeLine = (a: Vector, b: Vector): boolean => length(cross(a, b)) > NO_ANGLE
 
 const metres = (lon1: number, lat1: number, lon2: number, lat2: number): number => {
   const [dLon, dLat] = [Math.sin(radians(lon2 - lon1) / 2), Math.sin(radians(lat2 - lat1) / 2)]
   const h = dLat * dLat + Math.cos(radians(lat1)) * Math.cos(radians(lat2)) * dLon * dLon
   return 2 * EARTH_RADIUS * Math.asin(Math.sqrt(Math.min(1, h)))
+}
+
+/** On a spheroid, lines are other curves, of which only the engine's library knows the digits. */
+export function refuseSpheroid(spheroid: Arg | undefined): void {
+  if (spheroid === undefined || spheroid.constant === false) return
+  throw new KqlError('unsupported', {
+    what: 'use_spheroid',
+    reason: 'distances are measured on a sphere here',
+  })
 }
 
 export const geoPointNatives = {
@@ -72,17 +65,30 @@ export const geoPointNatives = {
       ['geo_azimuth(7, 7, 7, 7)', null],
     ],
   }),
-  geo_distance_2points: native({
+  geo_distance_2points: scalar({
     doc: 'Shortest distance in metres between two points; null for places off the earth.',
+    takes: ['real', 'real', 'real', 'real', 'bool'],
+    gives: 'real',
+    nulls: 'propagate',
+    render: {
+      duckdb: ([lon1, lat1, lon2, lat2, spheroid], cx) => {
+        refuseSpheroid(spheroid)
+        return cx.native('_geo_metres', lon1!.sql, lat1!.sql, lon2!.sql, lat2!.sql)
+      },
+    },
+    examples: [
+      ['geo_distance_2points(20, 10, 20, 10)', 0],
+      ['geo_distance_2points(181, 1, 1, 1)', null],
+    ],
+  }),
+  _geo_metres: native({
+    doc: 'Distance in metres between two points, on a sphere.',
     takes: ['real', 'real', 'real', 'real'],
     gives: 'real',
     nulls: 'propagate',
     run: (lon1: number, lat1: number, lon2: number, lat2: number) =>
       arePlaces(lon1, lat1, lon2, lat2) ? metres(lon1, lat1, lon2, lat2) : null,
-    examples: [
-      ['geo_distance_2points(20, 10, 20, 10)', 0],
-      ['geo_distance_2points(181, 1, 1, 1)', null],
-    ],
+    examples: [],
   }),
   geo_point_in_circle: native({
     doc: 'Whether a point is within `radius` metres of a centre; null for places off the earth or a radius below 0.',

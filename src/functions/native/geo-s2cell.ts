@@ -2,7 +2,8 @@
 import type { Dynamic } from '../../types/dynamic.ts'
 import { native } from '../define.ts'
 import { geometry, isPlace, type Position, pointOf } from './geo-json.ts'
-import { s2 } from './geo-library.ts'
+import { type S2Point, s2 } from './geo-library.ts'
+import { positionOf } from './geo-sphere.ts'
 
 const DEFAULT_LEVEL = 11
 const MAX_LEVEL = 30
@@ -15,12 +16,7 @@ function cellOf(token: string): bigint | null {
   return s2().cellid.valid(cell) ? cell : null
 }
 
-const degrees = (radians: number): number => (180 / Math.PI) * radians
-
-export function positionOf(point: InstanceType<ReturnType<typeof s2>['Point']>): Position {
-  const { lng, lat } = s2().LatLng.fromPoint(point)
-  return [degrees(lng), degrees(lat)]
-}
+const placeOf = ({ x, y, z }: S2Point): Position => positionOf([x, y, z])
 
 export const geoS2cellNatives = {
   geo_point_to_s2cell: native({
@@ -46,7 +42,7 @@ export const geoS2cellNatives = {
     nulls: 'propagate',
     run: (token: string) => {
       const cell = cellOf(token)
-      return cell === null ? null : pointOf(positionOf(s2().cellid.point(cell)))
+      return cell === null ? null : pointOf(placeOf(s2().cellid.point(cell)))
     },
     examples: [
       ["geo_s2cell_to_central_point('1')", { type: 'Point', coordinates: [0, 0] }],
@@ -62,7 +58,7 @@ export const geoS2cellNatives = {
       const id = cellOf(token)
       if (id === null) return null
       const cell = s2().Cell.fromCellID(id)
-      return geometry('Polygon', [[0, 1, 2, 3, 0].map((corner) => positionOf(cell.vertex(corner)))])
+      return geometry('Polygon', [[0, 1, 2, 3, 0].map((corner) => placeOf(cell.vertex(corner)))])
     },
     examples: [
       ["array_length(geo_s2cell_to_polygon('47e67').coordinates[0])", 5],

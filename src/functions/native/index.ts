@@ -11,7 +11,10 @@ import { dynamicNatives } from './dynamic.ts'
 import { encodingNatives } from './encoding.ts'
 import { geoH3Natives } from './geo-h3.ts'
 import { geoHashNatives } from './geo-hash.ts'
+import { geoLineNatives } from './geo-line.ts'
+import { geoPairNatives } from './geo-pair.ts'
 import { geoPointNatives } from './geo-point.ts'
+import { geoPolygonNatives } from './geo-polygon.ts'
 import { geoS2cellNatives } from './geo-s2cell.ts'
 import { geoWktNatives } from './geo-wkt.ts'
 import { hashNatives } from './hash.ts'
@@ -40,7 +43,10 @@ export const nativeThemes: readonly Readonly<Record<string, Entry>>[] = [
   dynamicNatives,
   geoH3Natives,
   geoHashNatives,
+  geoLineNatives,
+  geoPairNatives,
   geoPointNatives,
+  geoPolygonNatives,
   geoS2cellNatives,
   geoWktNatives,
   keyValueNatives,
