@@ -57,7 +57,7 @@ export const pairs = [
   },
   {
     name: 'rare parents',
-    kql: 'DeviceProcessEvents | summarize devices = dcount(DeviceId), first = min(Timestamp) by FileName, InitiatingProcessFileName | where devices < 3 | sort by first desc | take 50',
+    kql: 'DeviceProcessEvents | summarize devices = dcount(DeviceId), earliest = min(Timestamp) by FileName, InitiatingProcessFileName | where devices < 3 | sort by earliest desc | take 50',
     sql: (T) =>
       `SELECT FileName, InitiatingProcessFileName, count(DISTINCT DeviceId) AS devices, min("Timestamp") AS first FROM ${T('DeviceProcessEvents')} GROUP BY ALL HAVING devices < 3 ORDER BY first DESC LIMIT 50`,
   },

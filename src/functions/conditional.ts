@@ -11,6 +11,8 @@ export function unified(types: readonly KqlType[]): KqlType {
   if (distinct.length === 1) return distinct[0]!
   if (distinct.every((t) => RANK.includes(t)))
     return distinct.reduce((a, b) => (RANK.indexOf(a) >= RANK.indexOf(b) ? a : b))
+  // Text beside a dynamic makes text of both, as the binder has it.
+  if (distinct.length === 2 && distinct.includes('dynamic') && distinct.includes('string')) return 'string'
   if (distinct.includes('dynamic')) return 'dynamic'
   return distinct[0]!
 }
