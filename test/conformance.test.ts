@@ -1,0 +1,103 @@
+/** Every case of `conformance/`, asked of the real service; a malformed file fails too. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseJson } from '../src/types/dynamic.ts'
+import { fullTime, startService, type TestService } from './support/service.ts'
+
+interface Case {
+  readonly rule: string
+  readonly place: string
+  readonly query: string
+  readonly refused?: string
+  readonly columns: readonly string[]
+  readonly ordered: boolean
+  readonly rows: readonly unknown[]
+}
+
+const folder = new URL('../conformance/', import.meta.url)
+
+function readCases(file: string, text: string): Case[] {
+  const blocks: { line: number; rule: string; fields: Map<string, string[]> }[] = []
+  let field: string[] | undefined
+  text.split('\n').forEach((line, index) => {
+    const malformed = () => new Error(`conformance/${file}:${index + 1}: not a line of a case: ${line}`)
+    if (line.trim() === '' || line.startsWith('#')) return
+    if (line.startsWith('=== ')) {
+      blocks.push({ line: index + 1, rule: line.slice(4), fields: new Map() })
+      field = undefined
+    } else if (line.startsWith('  ')) {
+      if (!field) throw malformed()
+      field.push(line.slice(2))
+    } else {
+      const [, name, value] = /^(source|query|columns|rows|refused):\s*(.*)$/.exec(line) ?? []
+      const fields = blocks.at(-1)?.fields
+      if (!name || !fields || fields.has(name)) throw malformed()
+      field = value ? [value] : []
+      fields.set(name, field)
+    }
+  })
+  if (blocks.length === 0) throw new Error(`conformance/${file}: holds no case`)
+  return blocks.map(({ line, rule, fields }) => {
+    const place = `conformance/${file}:${line}`
+    const need = (name: string): string[] => {
+      const value = fields.get(name)
+      if (!value?.length) throw new Error(`${place}: the case has no ${name}`)
+      return value
+    }
+    need('source')
+    const query = need('query').join('\n')
+    const refused = fields.get('refused')
+    if (refused) return { rule, place, query, refused: need('refused').join(' '), columns: [], ordered: true, rows: [] }
+    const [order = '', ...rows] = need('rows')
+    if (order !== 'in order' && order !== 'any order') throw new Error(`${place}: rows are "in order" or "any order"`)
+    const columns = need('columns').join(' ').split(/,\s*/)
+    return { rule, place, query, columns, ordered: order === 'in order', rows: rows.map((r) => parseJson(r)) }
+  })
+}
+
+/** Integers stay exact; a real is the same to 1e-9 of its size. */
+function same(a: unknown, b: unknown): boolean {
+  if (typeof a === 'bigint' && typeof b === 'bigint') return a === b
+  if (/^(number|bigint)$/.test(typeof a) && /^(number|bigint)$/.test(typeof b))
+    return Math.abs(Number(a) - Number(b)) <= 1e-9 * Math.max(1, Math.abs(Number(b)))
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((x, i) => same(x, b[i]))
+  if (a instanceof Map && b instanceof Map)
+    return a.size === b.size && [...a].every(([k, v]) => b.has(k) && same(v, b.get(k)))
+  return fullTime(a) === fullTime(b)
+}
+
+function sameRows(got: readonly unknown[], wanted: readonly unknown[], ordered: boolean): boolean {
+  if (ordered) return same(got, wanted)
+  const left = [...got]
+  return (
+    wanted.every((row) => {
+      const at = left.findIndex((r) => same(r, row))
+      if (at >= 0) left.splice(at, 1)
+      return at >= 0
+    }) && left.length === 0
+  )
+}
+
+const cases = readdirSync(folder)
+  .filter((f) => f.endsWith('.kqlt'))
+  .flatMap((f) => readCases(f, readFileSync(new URL(f, folder), 'utf8')))
+
+let service: TestService
+beforeAll(async () => {
+  service = await startService()
+})
+afterAll(() => service.close())
+
+describe.concurrent('conformance', () => {
+  for (const c of cases)
+    it(`${c.place}: ${c.rule}`, async () => {
+      if (c.refused !== undefined) {
+        await expect(service.ask(c.query), c.place).rejects.toThrow(c.refused)
+        return
+      }
+      const { columns, rows } = await service.ask(c.query)
+      expect(columns, c.place).toEqual(c.columns)
+      if (!sameRows(rows, c.rows, c.ordered)) expect(rows, c.place).toEqual(c.rows)
+      expect(sameRows(rows, c.rows, c.ordered), c.place).toBe(true)
+    })
+})
