@@ -5,6 +5,9 @@ const CLUSTER = 'it asks about a Kusto cluster, which is not what runs here'
 const INTERNAL = 'it is internal to the Kusto service'
 const ORDER = 'rows have no cursor here; filter by ingestion_time() or Timestamp instead'
 
+const VERTICES = "the vertices of its answer depend on how Kusto's own geometry library rounds and orders them"
+const CELLS = "which cells cover a shape depends on Kusto's own geometry library"
+
 export const refusedFunctions: Readonly<Record<string, string>> = {
   cluster: OUTSIDE,
   database: OUTSIDE,
@@ -27,6 +30,17 @@ export const refusedFunctions: Readonly<Record<string, string>> = {
   hll_isvalid: INTERNAL,
   tdigest_isvalid: INTERNAL,
   rowstore_ordinal_range: INTERNAL,
+  geo_point_buffer: VERTICES,
+  geo_line_buffer: VERTICES,
+  geo_polygon_buffer: VERTICES,
+  geo_line_simplify: VERTICES,
+  geo_polygon_simplify: VERTICES,
+  geo_simplify_polygons_array: VERTICES,
+  geo_intersection_2polygons: VERTICES,
+  geo_union_lines_array: VERTICES,
+  geo_union_polygons_array: VERTICES,
+  geo_line_to_s2cells: CELLS,
+  geo_polygon_to_s2cells: CELLS,
   bin_auto: 'its bins come from a request property that this API does not have',
 }
 

@@ -1,16 +1,26 @@
 /** Geospatial functions of H3 cells, by the library of those who made them. */
+
+import { KqlError } from '../../base/errors.ts'
+import { raw } from '../../sql/sql.ts'
 import type { Dynamic } from '../../types/dynamic.ts'
-import { native } from '../define.ts'
-import { geometry, isPlace, pointOf } from './geo-json.ts'
+import { native, scalar } from '../define.ts'
+import { geometry, isPlace, pointOf, ringsIn } from './geo-json.ts'
 import { h3 } from './geo-library.ts'
+import { geoPolygonNatives } from './geo-polygon.ts'
+import { areaIn } from './geo-shape.ts'
 
 const DEFAULT_RESOLUTION = 6
 const MAX_RESOLUTION = 15
+/** As many as fit into 1 MB, the most that a dynamic holds in the engine. */
+const MAX_CELLS = 58_000
+
 /** Limits of the documentation pages. */
 const MAX_LEVELS_DOWN = 5
 const MAX_DISTANCE = 142
 
 const isWithin = (n: number, low: number, high: number): boolean => Number.isInteger(n) && n >= low && n <= high
+
+const TRIANGLE = `dynamic({"type":"Polygon","coordinates":[[[0,0],[2,0],[1,2],[0,0]]]})`
 
 export const geoH3Natives = {
   geo_point_to_h3cell: native({
@@ -116,5 +126,46 @@ export const geoH3Natives = {
       ["geo_h3cell_rings('851fb467fffffff', 0)", [['851fb467fffffff']]],
       ["geo_h3cell_rings('851fb467fffffff', 143)", null],
     ],
+  }),
+  geo_polygon_to_h3cells: scalar({
+    doc: 'The H3 cells at `resolution` (0 to 15, 6 unless given) whose middle is inside of a polygon or multipolygon; null for another resolution, a value that is no polygon, or more than 1 MB of cells.',
+    takes: ['dynamic', 'int', 'real'],
+    gives: 'dynamic',
+    nulls: 'propagate',
+    render: {
+      duckdb: ([polygon, resolution, radius], cx) => {
+        if (radius)
+          throw new KqlError('unsupported', {
+            what: 'A radius around a polygon',
+            reason: "its outline depends on how the engine's own geometry library rounds",
+          })
+        return cx.native('_geo_h3cells', polygon!.sql, resolution?.sql ?? raw(String(DEFAULT_RESOLUTION)))
+      },
+    },
+    examples: [
+      [`array_length(geo_polygon_to_h3cells(${TRIANGLE}, 3))`, 3],
+      [`geo_polygon_to_h3cells(${TRIANGLE}, 16)`, null],
+    ],
+  }),
+  _geo_h3cells: native({
+    doc: 'The H3 cells whose middle is inside of a polygon.',
+    takes: ['dynamic', 'int'],
+    gives: 'dynamic',
+    nulls: 'propagate',
+    run: (value: Dynamic, resolution: number) => {
+      const polygons = areaIn(value) && ringsIn(value)
+      if (!polygons || !isWithin(resolution, 0, MAX_RESOLUTION)) return null
+      const size = Number(geoPolygonNatives.geo_polygon_area.run(value)) / h3().getHexagonAreaAvg(resolution, 'm2')
+      if (size > MAX_CELLS) return null
+      const cells = polygons.flatMap((rings) =>
+        h3().polygonToCells(
+          rings.map((ring) => ring.map(([x, y]) => [x, y])),
+          resolution,
+          true,
+        ),
+      )
+      return [...new Set(cells)]
+    },
+    examples: [],
   }),
 }

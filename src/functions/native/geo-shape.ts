@@ -82,13 +82,15 @@ function haveCrossing(edges: readonly Edge[]): boolean {
   return edges.some(([a, b], i) => edges.slice(i + 1).some(([c, d]) => crossing(a, b, c, d) !== null))
 }
 
-function edgesOfPolygon(polygon: S2Polygon): Edge[] {
-  return polygon.loops.flatMap((loop) => {
+/** Closed rings with the inside on the left: the shell, then the holes. */
+export const ringsOf = (polygon: S2Polygon): Vector[][] =>
+  polygon.loops.map((loop) => {
     const path = loop.vertices.map(({ x, y, z }): Vector => [x, y, z])
     const closed = [...path, path[0] as Vector]
-    return edgesOf(loop.isHole() ? closed.reverse() : closed)
+    return loop.isHole() ? closed.reverse() : closed
   })
-}
+
+const edgesOfPolygon = (polygon: S2Polygon): Edge[] => ringsOf(polygon).flatMap(edgesOf)
 
 export function contains(area: Area, [x, y, z]: Vector): boolean {
   const point = new (s2().Point)(x, y, z)

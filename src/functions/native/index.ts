@@ -9,8 +9,10 @@ import { datetimeNatives } from './datetime.ts'
 import { decimalNatives } from './decimal.ts'
 import { dynamicNatives } from './dynamic.ts'
 import { encodingNatives } from './encoding.ts'
+import { geoDensifyNatives } from './geo-densify.ts'
 import { geoH3Natives } from './geo-h3.ts'
 import { geoHashNatives } from './geo-hash.ts'
+import { geoIntersectionNatives } from './geo-intersection.ts'
 import { geoLineNatives } from './geo-line.ts'
 import { geoPairNatives } from './geo-pair.ts'
 import { geoPointNatives } from './geo-point.ts'
@@ -41,7 +43,9 @@ export const nativeThemes: readonly Readonly<Record<string, Entry>>[] = [
   datetimeNatives,
   decimalNatives,
   dynamicNatives,
+  geoDensifyNatives,
   geoH3Natives,
+  geoIntersectionNatives,
   geoHashNatives,
   geoLineNatives,
   geoPairNatives,

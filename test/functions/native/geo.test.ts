@@ -137,7 +137,67 @@ describe('lines', () => {
   })
 })
 
+describe('intersections', () => {
+  const withHole = polygon(square(0, 0, 10, 10), square(4, 4, 6, 6))
+
+  test('a line through a hole is two', () => {
+    const got = read('geo_intersection_line_with_polygon', line([5, -5], [5, 15]), withHole)
+    expect(got.type).toBe('MultiLineString')
+    expect(got.coordinates.flat().map(([longitude]: number[]) => Math.round(longitude! * 1e9) / 1e9)).toEqual([
+      5, 5, 5, 5,
+    ])
+  })
+  test('a line that ends at a vertex has that point', () => {
+    expect(read('geo_intersection_line_with_polygon', line([-1, -1], [0, 0]), withHole)).toEqual({
+      type: 'Point',
+      coordinates: [0, 0],
+    })
+  })
+  test('an edge that two lines share, and a point where they cross', () => {
+    const got = read('geo_intersection_2lines', line([0, 0], [1, 0], [1, 5]), line([1, 0], [0, 0], [0, 3], [2, 3]))
+    expect(got.geometries.map((g: { type: string }) => g.type)).toEqual(['Point', 'LineString'])
+  })
+  test('across the antimeridian', () => {
+    const got = read('geo_intersection_2lines', line([179, 0], [-179, 0]), line([180, -1], [180, 1]))
+    expect(got.type).toBe('Point')
+    expect(Math.abs(got.coordinates[0])).toBeCloseTo(180, 9)
+  })
+})
+
+describe('flat edges', () => {
+  test('a meridian and the equator are geodesics already', () => {
+    expect(read('geo_line_length', line([0, 0], [0, 80]))).toBeGreaterThan(0)
+    expect(read('_geo_line_densify', line([0, 0], [0, 80]), 10).coordinates).toHaveLength(2)
+    expect(read('_geo_line_densify', line([0, 0], [90, 0]), 10).coordinates).toHaveLength(2)
+  })
+  test('a parallel is cut until all is near it', () => {
+    const { coordinates } = read('_geo_line_densify', line([0, 60], [40, 60]), 50)
+    expect(coordinates.every(([, latitude]: number[]) => Math.abs(latitude! - 60) < 1e-9)).toBe(true)
+    expect(coordinates.length).toBeGreaterThan(16)
+  })
+  test('rings keep their inside on the left', () => {
+    const { coordinates } = read(
+      '_geo_polygon_densify',
+      polygon(backwards(square(0, 0, 1, 1)), square(0.2, 0.2, 0.4, 0.4)),
+      9999,
+    )
+    const area = (ring: number[][]) =>
+      ring.slice(1).reduce((sum, [x, y], i) => sum + ring[i]![0]! * y! - x! * ring[i]![1]!, 0)
+    expect(coordinates.map(area).map(Math.sign)).toEqual([1, -1])
+  })
+})
+
 describe('cells', () => {
+  test('cells of a polygon are those whose middle is inside', () => {
+    const area = polygon(square(0, 0, 1, 1))
+    const cells: string[] = read('_geo_h3cells', area, 5)
+    expect(cells.length).toBeGreaterThan(20)
+    for (const cell of cells) {
+      const [longitude, latitude] = read('geo_h3cell_to_central_point', cell).coordinates
+      expect(run('geo_point_in_polygon', longitude, latitude, area)).toBe(true)
+    }
+    expect(run('_geo_h3cells', polygon(square(0, 0, 50, 50)), 12)).toBeNull()
+  })
   test('neighbours of a geohash across the antimeridian and none beyond the pole', () => {
     expect(read('geo_geohash_neighbors', 'b').sort()).toEqual(['8', '9', 'c', 'x', 'z'])
   })
