@@ -23,11 +23,14 @@ export function lowerTable(node: Syntax, context: Context): Plan {
       const op = mustChild(node, 'Operator')
       const lower = graphOperators[kindOf(op)]
       if (lower) return checked(op, lower(op, lowerGraph(mustChild(node, 'Expression'), context), context), context)
-      if (graphMakers.has(kindOf(op)))
+      if (graphMakers.has(kindOf(op))) {
+        // What is wrong with the graph itself is said first.
+        lowerGraph(node, context)
         throw semantic(
           op,
           `'${textOf(op).split(/\s/)[0]}' operator: its graph must be followed by an operator that gives a table`,
         )
+      }
       return applyOperator(op, lowerTable(mustChild(node, 'Expression'), context), context)
     }
     case 'ParenthesizedExpression':

@@ -278,8 +278,7 @@ function namesOf(op: Syntax, expressions: readonly Syntax[], context: Context): 
   let unnamed = 0
   const names = expressions.map((e) => {
     const given = kindOf(e) === 'SimpleNamedExpression' ? String(mustChild(e, 'Name').SimpleName) : undefined
-    if (given && taken.has(given)) throw semantic(e, `The column '${given}' is named twice`)
-    const name = given ?? free(ownName(e) ?? `Column${++unnamed}`)
+    const name = free(given ?? ownName(e) ?? `Column${++unnamed}`)
     taken.add(name)
     return name
   })

@@ -76,6 +76,10 @@ Long(14) | graph-match (a)-->(b) project a.town | join kind=inner (Long(100) | g
       "can't be of type dynamic",
     ],
     ['Flights | make-graph origin --> goal', 'must be followed by an operator'],
+    [
+      'Flights | make-graph origin --> goal with_node_id=id partitioned-by km (graph-match (a)-->(b) project a.id)',
+      "'partitioned-by' of make-graph",
+    ],
     ['G | graph-match (a)-->(b)', "'project' is missing"],
     ['G | graph-match (a)-->(b), (c)-->(d) project a.town', 'must be connected'],
     ['G | graph-match cycles=some (a)-->(b) project a.town', 'cycles is all, none or unique_edges'],
@@ -109,11 +113,13 @@ describe('graph-match', () => {
 
   test('names columns after node and property, and numbers what has no name', async () => {
     const { columns } = await ask(
-      `${FLIGHTS} G | graph-match (a)-[p*1..2]->(b) project a.town, a.town, strlen(a.note), map(p, km), node_degree_out(b), far = b.hub, p.km`,
+      `${FLIGHTS} G | graph-match (a)-[p*1..2]->(b) project a.town, a.town, a.hub, a_hub = 1, strlen(a.note), map(p, km), node_degree_out(b), far = b.hub, p.km`,
     )
     expect(columns).toEqual([
       'a_town:string',
       'a_town1:string',
+      'a_hub:bool',
+      'a_hub1:long',
       'Column1:long',
       'p_km:dynamic',
       'node_degree_out_b:long',
