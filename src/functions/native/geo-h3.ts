@@ -4,7 +4,7 @@ import { KqlError } from '../../base/errors.ts'
 import { raw } from '../../sql/sql.ts'
 import type { Dynamic } from '../../types/dynamic.ts'
 import { native, scalar } from '../define.ts'
-import { geometry, isPlace, pointOf, ringsIn } from './geo-json.ts'
+import { geometry, isPlace, type Position, pointOf, ringsIn } from './geo-json.ts'
 import { h3 } from './geo-library.ts'
 import { geoPolygonNatives } from './geo-polygon.ts'
 import { areaIn } from './geo-shape.ts'
@@ -19,6 +19,16 @@ const MAX_LEVELS_DOWN = 5
 const MAX_DISTANCE = 142
 
 const isWithin = (n: number, low: number, high: number): boolean => Number.isInteger(n) && n >= low && n <= high
+
+/** Null where the library gives up, as on rings that span most of the earth. */
+function cellsIn(rings: readonly (readonly Position[])[], resolution: number): string[] | null {
+  const polygon = rings.map((ring) => ring.map(([longitude, latitude]) => [longitude, latitude]))
+  try {
+    return h3().polygonToCells(polygon, resolution, true)
+  } catch {
+    return null
+  }
+}
 
 const TRIANGLE = `dynamic({"type":"Polygon","coordinates":[[[0,0],[2,0],[1,2],[0,0]]]})`
 
@@ -157,14 +167,8 @@ export const geoH3Natives = {
       if (!polygons || !isWithin(resolution, 0, MAX_RESOLUTION)) return null
       const size = Number(geoPolygonNatives.geo_polygon_area.run(value)) / h3().getHexagonAreaAvg(resolution, 'm2')
       if (size > MAX_CELLS) return null
-      const cells = polygons.flatMap((rings) =>
-        h3().polygonToCells(
-          rings.map((ring) => ring.map(([x, y]) => [x, y])),
-          resolution,
-          true,
-        ),
-      )
-      return [...new Set(cells)]
+      const cells = polygons.map((rings) => cellsIn(rings, resolution))
+      return cells.some((c) => c === null) ? null : [...new Set(cells.flatMap((c) => c ?? []))]
     },
     examples: [],
   }),

@@ -79,7 +79,14 @@ function isRing(path: readonly Vector[]): boolean {
 }
 
 function haveCrossing(edges: readonly Edge[]): boolean {
-  return edges.some(([a, b], i) => edges.slice(i + 1).some(([c, d]) => crossing(a, b, c, d) !== null))
+  for (let i = 0; i < edges.length; i++) {
+    const [a, b] = edges[i] as Edge
+    for (let j = i + 1; j < edges.length; j++) {
+      const [c, d] = edges[j] as Edge
+      if (crossing(a, b, c, d) !== null) return true
+    }
+  }
+  return false
 }
 
 /** Closed rings with the inside on the left: the shell, then the holes. */
