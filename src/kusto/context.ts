@@ -117,8 +117,8 @@ export interface Context {
   /** Set where the engine is known to name columns otherwise than the parser: its names are no check from there on. */
   readonly engineNames: {
     differ: boolean
-    /** A column that the parser lists and the engine does not give. */
-    absent?: string
+    /** Columns that the parser lists and the engine does not give. */
+    readonly absent: Set<string>
   }
   /** What `render` said; filled in as the query is lowered. */
   readonly visualization: Record<string, string | readonly string[]>

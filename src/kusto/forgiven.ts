@@ -29,6 +29,8 @@ const RULES: readonly Rule[] = [
   ...['KS116', 'KS141', 'KS206', 'KS227'].map((code) => ({ code, projectedAs: GRAPH_VALUES })),
   // Fractions are allowed in the last part of make_timespan().
   { code: 'KS134', before: /\bmake_timespan\s*\([^()]*$/ },
+  // The degree of series_fit_poly() may be a long, as literals are.
+  { code: 'KS107', before: /\bseries_fit_poly\s*\([^|;]*,\s*$/, at: /^\w+$/ },
   // search takes numbers as terms.
   { code: 'KS106', before: /\bsearch\b[^|]*$/ },
   // todynamic() and its old names take a dynamic too.

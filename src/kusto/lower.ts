@@ -32,7 +32,7 @@ export function lowerQuery(queryText: string, views: Iterable<View>, schemas: re
     visualization: {},
     schemas,
     tableNames: new Map(),
-    engineNames: { differ: false },
+    engineNames: { differ: false, absent: new Set() },
   }
   const answer = firstTable(root, context)
   const plan = lowerTable(answer.node, answer.context)

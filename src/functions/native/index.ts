@@ -27,8 +27,10 @@ import { oddNatives } from './odds.ts'
 import { parseNatives } from './parse.ts'
 import { reduceNatives } from './reduce.ts'
 import { seriesNatives } from './series.ts'
+import { seriesDecomposeNatives } from './series-decompose.ts'
 import { seriesFillNatives } from './series-fill.ts'
 import { seriesFitNatives } from './series-fit.ts'
+import { seriesFourierNatives } from './series-fourier.ts'
 import { setNatives } from './set.ts'
 import { sketchNatives } from './sketch.ts'
 import { specialFunctionNatives } from './special-functions.ts'
@@ -59,8 +61,10 @@ export const nativeThemes: readonly Readonly<Record<string, Entry>>[] = [
   parseNatives,
   reduceNatives,
   seriesNatives,
+  seriesDecomposeNatives,
   seriesFillNatives,
   seriesFitNatives,
+  seriesFourierNatives,
   setNatives,
   sketchNatives,
   specialFunctionNatives,

@@ -41,8 +41,8 @@ export const seriesFitNatives = {
       ],
     ],
   }),
-  _series_fit_line: native({
-    doc: 'The columns of series_fit_line() as an array: rsquare, slope, variance, rvariance, interception, line_fit.',
+  series_fit_line: native({
+    doc: 'The straight line through a series, whose first element is at 1: rsquare, slope, variance, rvariance, interception, line_fit.',
     takes: ['dynamic'],
     gives: 'dynamic',
     nulls: 'own',
@@ -52,7 +52,7 @@ export const seriesFitNatives = {
         ? [f.rsquare, f.slope, f.variance, f.rvariance, f.interception, [...f.line_fit]]
         : new Array<Dynamic>(6).fill(null)
     },
-    examples: [],
+    examples: [['series_fit_line(dynamic([3, 5, 7]))', 1]],
   }),
   series_fit_2lines_dynamic: native({
     doc: 'A bag of rsquare, split_idx, variance, rvariance and line_fit of the two straight lines that fit a series best, and bags `right` and `left` of what series_fit_line_dynamic() says of the two parts.',
@@ -65,8 +65,8 @@ export const seriesFitNatives = {
     },
     examples: [['series_fit_2lines_dynamic(dynamic([0, 1, 2, 8, 6, 4])).split_idx', 3]],
   }),
-  _series_fit_2lines: native({
-    doc: 'The columns of series_fit_2lines() as an array: rsquare, split_idx, variance, rvariance, line_fit, then rsquare, slope, interception, variance and rvariance of the right and of the left part.',
+  series_fit_2lines: native({
+    doc: 'The two straight lines that fit a series best: rsquare, split_idx, variance, rvariance, line_fit, then rsquare, slope, interception, variance and rvariance of the right and of the left part.',
     takes: ['dynamic'],
     gives: 'dynamic',
     nulls: 'own',
@@ -84,7 +84,25 @@ export const seriesFitNatives = {
         ...part(fit.left),
       ]
     },
-    examples: [],
+    examples: [['series_fit_2lines(dynamic([0, 1, 2, 8, 6, 4]))', 1]],
+  }),
+  series_fit_poly: native({
+    doc: 'The polynomial of `degree` (by default a straight line) through the points of two series, the second by default 1, 2, 3 …: rsquare, coefficients from the highest power, variance, rvariance, poly_fit.',
+    takes: ['dynamic', 'dynamic', 'long'],
+    gives: 'dynamic',
+    nulls: 'own',
+    run: (series?: Dynamic, places?: Dynamic, degree?: bigint) => {
+      const y = numbersOf(series ?? null)
+      const x = places === undefined ? y?.map((_, i) => i + 1) : numbersOf(places)
+      const fit = y && x && fitPolynomial(y, x, Number(degree ?? 1n))
+      return fit
+        ? [fit.rsquare, fit.coefficients, fit.variance, fit.rvariance, fit.poly_fit]
+        : new Array<Dynamic>(5).fill(null)
+    },
+    examples: [
+      ['series_fit_poly(dynamic([1, 4, 9, 16]), dynamic([1, 2, 3, 4]), 2)', 1],
+      ['series_fit_poly(dynamic([1, 4]), dynamic([1]), 1)', null],
+    ],
   }),
 }
 
@@ -183,4 +201,66 @@ function residualsOfPrefixes(series: readonly number[]): number[] {
     residuals.push(Math.max(0, syy - (sy * sy) / n - slope * slope * sxx))
   }
   return residuals
+}
+
+const MAX_DEGREE = 100
+
+/** Least squares by Householder reflections, with the places moved and scaled to -1..1, where high powers stay apart. */
+function fitPolynomial(y: readonly number[], x: readonly number[], degree: number) {
+  if (x.length !== y.length || degree < 0 || degree > MAX_DEGREE || y.length <= degree) return null
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const v of x) [low, high] = [Math.min(low, v), Math.max(high, v)]
+  const [middle, half] = [(low + high) / 2, (high - low) / 2 || 1]
+  const rows = x.map((v) => powers((v - middle) / half, degree))
+  const scaled = leastSquares(rows, y)
+  if (!scaled) return null
+  const line = rows.map((row) => dot(row, scaled))
+  return { ...quality(y, line), coefficients: shifted(scaled, middle, half).reverse(), poly_fit: line }
+}
+
+/** 1, v, v² … */
+function powers(v: number, degree: number): number[] {
+  const row = [1]
+  for (let k = 1; k <= degree; k++) row.push(row[k - 1]! * v)
+  return row
+}
+
+/** Null when the columns depend on one another: fewer different places than coefficients. */
+function leastSquares(rows: readonly (readonly number[])[], y: readonly number[]): number[] | null {
+  const a = rows.map((row, i) => [...row, y[i]!])
+  const n = rows[0]!.length
+  for (let k = 0; k < n; k++) {
+    const length = Math.sqrt(a.slice(k).reduce((total, row) => total + row[k]! ** 2, 0))
+    if (!(length > 1e-12)) return null
+    const head = a[k]![k]! > 0 ? -length : length
+    const v = a.slice(k).map((row, i) => (i === 0 ? row[k]! - head : row[k]!))
+    const square = dot(v, v)
+    if (square === 0) continue
+    for (let c = k; c <= n; c++) {
+      const along = (2 * v.reduce((total, vi, i) => total + vi * a[k + i]![c]!, 0)) / square
+      for (const [i, vi] of v.entries()) a[k + i]![c] = a[k + i]![c]! - along * vi
+    }
+  }
+  const solution = new Array<number>(n).fill(0)
+  for (let k = n - 1; k >= 0; k--) {
+    let rest = a[k]![n]!
+    for (let c = k + 1; c < n; c++) rest -= a[k]![c]! * solution[c]!
+    solution[k] = rest / a[k]![k]!
+  }
+  return solution
+}
+
+/** Coefficients of the same polynomial in x, from those in (x - middle) / half; lowest power first. */
+function shifted(coefficients: readonly number[], middle: number, half: number): number[] {
+  let result = [0]
+  for (const c of [...coefficients].reverse()) {
+    const next = new Array<number>(result.length + 1).fill(0)
+    for (const [k, r] of result.entries()) {
+      next[k + 1] = next[k + 1]! + r / half
+      next[k] = next[k]! - (r * middle) / half
+    }
+    next[0] = next[0]! + c
+    result = next
+  }
+  return result.slice(0, coefficients.length)
 }

@@ -260,8 +260,8 @@ export const seriesNatives = {
       ['series_stats_dynamic(dynamic([4, null]))', null],
     ],
   }),
-  _series_stats: native({
-    doc: 'The columns of series_stats() as an array: min, min_idx, max, max_idx, avg, stdev, variance.',
+  series_stats: native({
+    doc: 'The min, min_idx, max, max_idx, avg, stdev and variance of a series; null when it holds anything but finite numbers, unless `ignore_nonfinite`.',
     takes: ['dynamic', 'bool'],
     gives: 'dynamic',
     nulls: 'own',
@@ -269,7 +269,7 @@ export const seriesNatives = {
       const s = statsOf(series ?? null, ignore ?? false)
       return s ? [s.min, s.min_idx, s.max, s.max_idx, s.avg, s.stdev, s.variance] : new Array<Dynamic>(7).fill(null)
     },
-    examples: [],
+    examples: [['series_stats(dynamic([4, 2, 6]))', 2]],
   }),
 }
 

@@ -4,7 +4,7 @@ import type { Assignment, Plan } from '../../plan/nodes.ts'
 import { type Context, isHidden } from '../context.ts'
 import { elements, resultColumns, type Syntax } from '../language.ts'
 import type { LowerOperator } from './operator.ts'
-import { lowerOutputs, type Output } from './outputs.ts'
+import { lowerOutputs, type Output, onlyParserHas } from './outputs.ts'
 import { isSerialized, withWindows } from './windows.ts'
 
 export const extend: LowerOperator = (op, input, context) => {
@@ -27,10 +27,20 @@ function assign(op: Syntax, input: Plan, below: Plan, outputs: readonly Output[]
   const fresh = resultColumns(op)
     .map((c) => c.name)
     .filter((name) => !place.has(name))
+  const skipped = new Set<string>()
   for (const output of outputs) {
+    if (output.beyond) {
+      const phantom = fresh.find((f) => !place.has(f) && !skipped.has(f))
+      if (phantom !== undefined) {
+        skipped.add(phantom)
+        onlyParserHas(phantom, context)
+      }
+      continue
+    }
     const said = output.given ?? output.automatic
     const known = said === undefined ? undefined : place.get(said)
-    const name = known !== undefined ? said! : (output.given ?? fresh.find((f) => !place.has(f)) ?? said ?? '')
+    const name =
+      known !== undefined ? said! : (output.given ?? fresh.find((f) => !place.has(f) && !skipped.has(f)) ?? said ?? '')
     const assignment = { column: context.numbering.column(name, output.expr.type), expr: output.expr }
     if (known !== undefined) assignments[known] = assignment
     else {

@@ -22,40 +22,58 @@ export interface Output {
   readonly given?: string
   /** The name that the expression has by itself, when it has one. */
   readonly automatic?: string
+  /** A result of a function with several, beyond the names that the query gives: only the parser has a column for it (rule 135). */
+  readonly beyond?: true
 }
 
 export function lowerOutputs(node: Syntax, scope: Scope, context: Context): Output[] {
   const kind = kindOf(node)
   if (kind === 'CompoundNamedExpression') {
     const names = elements(mustChild(node, 'Names'), 'Names').map((n) => String(n.SimpleName))
-    return tuple(mustChild(node, 'Expression'), names.length, scope, context).map((o, i) => ({
-      expr: o.expr,
-      given: names[i]!,
-    }))
+    return named(tuple(mustChild(node, 'Expression'), scope, context), names)
   }
-  const isTuple = node.ResultType && symbolKind(node.ResultType) === 'TupleSymbol'
   if (kind === 'SimpleNamedExpression') {
     const given = String(mustChild(node, 'Name').SimpleName)
     const inner = mustChild(node, 'Expression')
-    const value =
-      isTuple || isTupleNode(inner) ? tuple(inner, 1, scope, context)[0]!.expr : lowerScalar(inner, scope, context)
-    return [{ expr: value, given }]
+    if (isTuple(inner)) return named(tuple(inner, scope, context), [given])
+    return [{ expr: lowerScalar(inner, scope, context), given }]
   }
-  if (isTuple) return tuple(node, Number.POSITIVE_INFINITY, scope, context)
+  if (isTuple(node)) return tuple(node, scope, context)
   const automatic = automaticName(node)
   return [{ expr: lowerScalar(node, scope, context), ...(automatic && { automatic }) }]
 }
 
-const isTupleNode = (node: Syntax) => !!node.ResultType && symbolKind(node.ResultType) === 'TupleSymbol'
+const isTuple = (node: Syntax) => !!node.ResultType && symbolKind(node.ResultType) === 'TupleSymbol'
+
+const named = (outputs: readonly Output[], names: readonly string[]): Output[] =>
+  outputs.map(({ expr }, i) => (i < names.length ? { expr, given: names[i]! } : { expr, beyond: true }))
+
+/**
+ * Pairs outputs with the names that the parser has for them, in order, and leaves out what only the parser has; undefined
+ * when names and outputs do not fit.
+ */
+export function withNames(outputs: readonly Output[], columns: readonly { readonly name: string }[], context: Context) {
+  const names = columns.map((c) => c.name)
+  const kept = outputs.filter((o) => !o.beyond)
+  // `print` lists no column beyond the names.
+  const listed = names.length === kept.length ? kept : outputs
+  if (names.length !== listed.length) return undefined
+  for (const [i, o] of listed.entries()) if (o.beyond) onlyParserHas(names[i]!, context)
+  return listed.flatMap(({ expr, beyond }, i) => (beyond ? [] : [{ expr, name: names[i]! }]))
+}
+
+/** From here on the names of the parser are no check. */
+export function onlyParserHas(name: string, { engineNames }: Context): void {
+  engineNames.differ = true
+  engineNames.absent.add(name)
+}
 
 /** A function with several results is a catalogue entry that gives them as one array. */
-function tuple(node: Syntax, wanted: number, scope: Scope, context: Context): Output[] {
-  if (!isTupleNode(node)) throw refuse(node, `The names before '${textOf(node).slice(0, 40)}'`)
+function tuple(node: Syntax, scope: Scope, context: Context): Output[] {
+  if (!isTuple(node)) throw refuse(node, `The names before '${textOf(node).slice(0, 40)}'`)
   const columns = listOf(node.ResultType!.Columns)
-  // With fewer names than columns the engine gives the named ones; the parser lists the others too.
-  if (wanted < columns.length) context.engineNames.differ = true
   const value = lowerScalar(node, scope, context)
-  return columns.slice(0, wanted).map((c, i) => {
+  return columns.map((c, i) => {
     const type = typeNamed(c.Type) ?? 'dynamic'
     const element = call('path', [value, long(i)], 'dynamic')
     return { expr: type === 'dynamic' ? element : coerce(element, type), automatic: String(c.Name) }

@@ -13,7 +13,7 @@ export const byResultNames: LowerOperator = (op, input, context) => {
   return projectNode(input, [
     ...resultColumns(op).flatMap((r) => {
       const column = input.columns.find((c) => c.name === r.name)
-      if (!column && r.name === context.engineNames.absent) return []
+      if (!column && context.engineNames.absent.has(r.name)) return []
       // Where a union gave a name a column for each type, the parser may list but one.
       const variants = column ? [] : input.columns.filter((c) => c.name === `${r.name}_${c.type}`)
       if (variants.length > 0 && !named.has(r.name) && context.engineNames.differ) return variants.map(pass)
@@ -28,7 +28,8 @@ export const byResultNames: LowerOperator = (op, input, context) => {
 /** Positions stay; only names change. */
 export const projectRename: LowerOperator = (op, input, context) => {
   const visible = input.columns.filter((c) => !isHidden(c))
-  const names = resultColumns(op)
+  const isAbsent = (name: string) => context.engineNames.absent.has(name) && !visible.some((c) => c.name === name)
+  const names = resultColumns(op).filter((r) => !isAbsent(r.name))
   if (names.length !== visible.length) throw refuse(op, "This form of 'project-rename'")
   return projectNode(input, [
     ...visible.map((c, i) => ({ column: context.numbering.copy(c, names[i]!.name), expr: columnOf(c) })),

@@ -33,7 +33,7 @@ export const scan: LowerOperator = (op, input, context) => {
   const matchId = parametersOf(op).get('with_match_id')
   if (!matchId) {
     context.engineNames.differ = true
-    context.engineNames.absent = 'match_id'
+    context.engineNames.absent.add('match_id')
   }
   const legs = steps.flatMap((s, k) => (s.output === 'none' ? [] : [{ step: s, k }])).reverse()
   const shared = context.numbering.shared()

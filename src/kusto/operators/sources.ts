@@ -6,17 +6,17 @@ import { refuse } from '../context.ts'
 import { lowerScalar } from '../expressions.ts'
 import { elements, mustChild, resultColumns } from '../language.ts'
 import type { LowerLeading } from './operator.ts'
-import { lowerOutputs } from './outputs.ts'
+import { lowerOutputs, withNames } from './outputs.ts'
 
 const ONE_ROW: Plan = { kind: 'values', rows: [[]], columns: [] }
 
 export const print: LowerLeading = (op, _input, context) => {
   const outputs = elements(op, 'Expressions').flatMap((e) => lowerOutputs(e, { columns: [] }, context))
-  const names = resultColumns(op)
-  if (names.length !== outputs.length) throw refuse(op, "This form of 'print'")
+  const named = withNames(outputs, resultColumns(op), context)
+  if (!named) throw refuse(op, "This form of 'print'")
   return projectNode(
     ONE_ROW,
-    outputs.map((o, i) => ({ column: context.numbering.column(names[i]!.name, o.expr.type), expr: o.expr })),
+    named.map(({ expr, name }) => ({ column: context.numbering.column(name, expr.type), expr })),
   )
 }
 
