@@ -3,7 +3,7 @@ import { KqlError } from '../base/errors.ts'
 import type { Entry, Takes } from '../functions/define.ts'
 import { canonicalName, entryNamed } from '../functions/index.ts'
 import { refusalReason } from '../functions/refused.ts'
-import { call, columnOf, literal, nullOf, text } from '../plan/expr.ts'
+import { call, columnOf, literal, long, nullOf, text } from '../plan/expr.ts'
 import type { Expr, Plan } from '../plan/nodes.ts'
 import { INGESTED_COLUMN } from '../store/snapshot.ts'
 import type { KqlType } from '../types/kql-type.ts'
@@ -26,6 +26,7 @@ import {
   spanOf,
   typeNamed,
 } from './language.ts'
+import { SESSION_START } from './sessions.ts'
 import { bindLet } from './statements.ts'
 import { lowerTable } from './tables.ts'
 
@@ -71,8 +72,7 @@ function lowerEntry(node: Syntax, name: string, entry: Entry, scope: Scope, cont
     }
     case 'window': {
       if (!scope.windows) throw refuse(node, `The function ${name}() in this place`)
-      if (!scope.serialized)
-        throw semantic(node, `The function '${name}' needs serialized rows: put 'serialize' or 'sort by' before it`)
+      checkSerialized(node, name, scope)
       const lowered = lowerArguments(args, entry, scope, context)
       checkConstants(node, name, lowered)
       const column = context.numbering.column(name, typeOfCall(node, entry, lowered))
@@ -98,6 +98,11 @@ function lowerEntry(node: Syntax, name: string, entry: Entry, scope: Scope, cont
       return typed < 0 ? value : coerce(value, typeOfLiteral(args[typed]!))
     }
   }
+}
+
+function checkSerialized(node: Syntax, name: string, scope: Scope): void {
+  if (!scope.serialized)
+    throw semantic(node, `The function '${name}' needs serialized rows: put 'serialize' or 'sort by' before it`)
 }
 
 /** The catalogue's conversions, by name. */
@@ -197,6 +202,7 @@ const SPECIAL: Readonly<Record<string, SpecialForm>> = {
   todynamic: parseJsonCall,
   parse_json: parseJsonCall,
   parsejson: parseJsonCall,
+  row_window_session: rowWindowSession,
   array_sort_asc: arraySort,
   array_sort_desc: arraySort,
 }
@@ -227,6 +233,31 @@ function parseJsonCall(node: Syntax, [value]: readonly Syntax[], scope: Scope, c
   const e = lowerScalar(value!, scope, context)
   if (e.type === 'dynamic') return e
   return e.type === 'string' ? call('parse_json', [e], 'dynamic', spanOf(node)) : coerce(e, 'dynamic')
+}
+
+/**
+ * The time at which the session of the row began. A gap begins a new one whatever came before, so the rows between gaps
+ * are runs of their own; within a run only the distance from the first row is left to be followed from row to row.
+ */
+function rowWindowSession(node: Syntax, args: readonly Syntax[], scope: Scope, context: Context): Expr {
+  if (!scope.windows) throw refuse(node, 'The function row_window_session() in this place')
+  checkSerialized(node, 'row_window_session', scope)
+  const types = ['datetime', 'timespan', 'timespan', 'bool'] as const
+  const [time, fromFirst, between, restart] = args.map((a, i) => coerce(lowerScalar(a, scope, context), types[i]!))
+  const beside = (name: string, input: Expr, type: KqlType): Expr => {
+    const column = context.numbering.column(name, type)
+    scope.windows!.push({ column, name, args: [input] })
+    return columnOf(column)
+  }
+  const before = beside('prev', time!, 'datetime')
+  const farOff = call('>=', [time!, call('+', [before, between!], 'datetime')], 'bool')
+  const apart = call('or', [call('isnull', [before], 'bool'), farOff], 'bool')
+  const begins = restart ? call('or', [apart, restart], 'bool') : apart
+  const run = beside('row_cumsum', call('iff', [begins, long(1), long(0)], 'long'), 'long')
+  const held = columnOf(context.numbering.column('$held', 'datetime'))
+  const column = context.numbering.column('row_window_session', 'datetime')
+  scope.windows.push({ column, name: SESSION_START, args: [time!, fromFirst!, run, held] })
+  return columnOf(column)
 }
 
 /** One array sorts itself; several are sorted alike by the first, and a last bool says where nulls go. */

@@ -3,6 +3,7 @@ import { window } from '../../plan/build.ts'
 import { columnsUsed } from '../../plan/expr.ts'
 import type { Plan, Window } from '../../plan/nodes.ts'
 import { partitionColumns, type Scope } from '../context.ts'
+import { SESSION_START, sessions } from '../sessions.ts'
 
 type Outputs = Window['outputs'][number][]
 
@@ -20,7 +21,9 @@ function stack(input: Plan, outputs: Outputs): Plan {
   while (left.length > 0) {
     const pending = new Set(left.map((o) => o.column.id))
     const ready = left.filter((o) => !o.args.some((a) => [...columnsUsed(a)].some((id) => pending.has(id))))
-    plan = window(plan, ready, partitionColumns(input))
+    const of = (isSession: boolean) => ready.filter((o) => (o.name === SESSION_START) === isSession)
+    if (of(false).length > 0) plan = window(plan, of(false), partitionColumns(input))
+    for (const session of of(true)) plan = sessions(plan, session, partitionColumns(input))
     left = left.filter((o) => !ready.includes(o))
   }
   return plan
