@@ -2,6 +2,7 @@
 import { call, raw, type Sql, sql, textLiteral } from '../sql/sql.ts'
 import type { KqlType } from '../types/kql-type.ts'
 import { type AggregateContext, type AggregateEntry, type Arg, aggregate } from './define.ts'
+import { MAX_HASHES } from './native/sketch.ts'
 
 type Render = (args: readonly Arg[], cx: AggregateContext) => Sql
 
@@ -135,6 +136,8 @@ const argExtreme =
   }
 
 const percentile: Render = ([x, rank], cx) => {
+  // The engine's own function takes constants alone, and it would compare decimals as texts.
+  if (rank!.constant === undefined || x!.type === 'decimal') return weightedPercentile([x!, undefined, rank!], cx)
   const share = sql`greatest(least(${cx.convert(rank!, 'real')} / 100.0, 1.0), 0.0)`
   const value =
     x!.type === 'int' ? call`CAST(${x!.sql} AS BIGINT)` : x!.type === 'dynamic' ? cx.convert(x!, 'real') : x!.sql
@@ -217,17 +220,21 @@ function weightedList(value: Arg, weight: Arg | undefined, cx: AggregateContext,
 /** Percentages as one dynamic array. */
 function percentList(percents: readonly Arg[], cx: AggregateContext): Sql {
   // What is not constant is the same in every row of a group, and stands beside aggregates only inside of one.
-  const item = (p: Arg): Sql =>
-    p.constant !== undefined ? textLiteral(String(p.constant)) : call`any_value(${cx.convert(p, 'dynamic')})`
+  const item = (p: Arg): Sql => {
+    if (p.constant === undefined) return call`coalesce(any_value(${cx.convert(p, 'dynamic')}), 'null')`
+    if (p.constant === null) return raw("'null'")
+    // NaN and the infinities become null, as JSON has them.
+    return textLiteral(p.type === 'dynamic' ? String(p.constant) : JSON.stringify(Number(p.constant)))
+  }
   return raw(`('[' || ${percents.map((p) => item(p).text).join(" || ',' || ")} || ']')`)
 }
 
-/** Members of a sketch for dcount are the texts of the values. */
-const memberTexts = (a: Arg, cx: AggregateContext, only?: Arg): Sql => {
+/** The least hashes of the texts of the values, as they stand in a set for dcount: 53 bits, which JSON holds exactly. */
+const memberHashes = (a: Arg, cx: AggregateContext, only?: Arg): Sql => {
   const text = a.type === 'string' ? a.sql : cx.convert(a, 'string')
   const conditions = [`(${a.sql.text}) IS NOT NULL`, ...(only ? [`(${only.sql.text})`] : [])].join(' AND ')
   return raw(
-    `CAST(to_json(list_slice(list(DISTINCT ${text.text}) FILTER (WHERE ${conditions}), 1, ${MAX_ELEMENTS})) AS VARCHAR)`,
+    `CAST(to_json(list_slice(list_sort(list(DISTINCT hash(${text.text}) >> 11) FILTER (WHERE ${conditions})), 1, ${MAX_HASHES})) AS VARCHAR)`,
   )
 }
 
@@ -247,7 +254,10 @@ const covariances = covariance(false)
 const covariancesP = covariance(true)
 const PAIRS = 'datatable(x: real, y: real)[1.0, 2.0, 2.0, 4.0, 3.0, 6.0]'
 
-const weightedPercentile: Render = ([value, weight, percent], cx) => {
+const weightedPercentile = (
+  [value, weight, percent]: readonly [Arg, Arg | undefined, Arg],
+  cx: AggregateContext,
+): Sql => {
   const found = call`k__percentiles_weighted(${weightedList(value!, weight, cx)}, ${percentList([percent!], cx)})`
   const element = call`nullif(json_extract(${found}, '$[0]')::VARCHAR, 'null')`
   return value!.type === 'dynamic' ? element : cx.convert({ sql: element, type: 'dynamic', nonNull: false }, cx.type)
@@ -257,7 +267,7 @@ export const aggregates = {
   percentilew: aggregate({
     doc: 'The value that the given percentage of the weight does not exceed, by nearest rank.',
     gives: ([t]) => (t === 'int' ? 'long' : t!),
-    render: { duckdb: weightedPercentile },
+    render: { duckdb: ([value, weight, percent], cx) => weightedPercentile([value!, weight!, percent!], cx) },
     examples: [['datatable(v: long, w: long)[10, 3, 20, 1] | summarize percentilew(v, w, 80)', 20n]],
   }),
   percentiles_array: aggregate({
@@ -281,7 +291,7 @@ export const aggregates = {
     ],
   }),
   tdigest: aggregate({
-    doc: 'The values, with their weights, as a digest for percentile_tdigest() and its kin; exact here.',
+    doc: 'The values, with their weights, as a digest for percentile_tdigest() and its kin: exact for some thousands, an estimate beyond.',
     gives: 'dynamic',
     render: { duckdb: ([value, weight], cx) => call`k__tdigest(${weightedList(value!, weight, cx)})` },
     examples: [
@@ -310,15 +320,15 @@ export const aggregates = {
     ],
   }),
   hll: aggregate({
-    doc: 'The distinct values, as a set for dcount_hll() and hll_merge(); exact here.',
+    doc: 'The distinct values, as a set for dcount_hll() and hll_merge(): exact for some thousands, an estimate beyond.',
     gives: 'dynamic',
-    render: { duckdb: ([value], cx) => memberTexts(value!, cx) },
+    render: { duckdb: ([value], cx) => memberHashes(value!, cx) },
     examples: [['datatable(v: long)[2, 1, 1] | summarize h = hll(v) | project dcount_hll(h)', 2n]],
   }),
   hll_if: aggregate({
     doc: 'The distinct values of rows for which the predicate is true, as a set.',
     gives: 'dynamic',
-    render: { duckdb: ([value, only], cx) => memberTexts(value!, cx, only) },
+    render: { duckdb: ([value, only], cx) => memberHashes(value!, cx, only) },
     examples: [['datatable(v: long)[2, 1, 1] | summarize h = hll_if(v, v > 1) | project dcount_hll(h)', 1n]],
   }),
   hll_merge: aggregate({

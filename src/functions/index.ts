@@ -69,6 +69,7 @@ const aliases: Readonly<Record<string, string>> = {
   parseipv4: 'parse_ipv4',
   ceil: 'ceiling',
   merge_tdigest: 'tdigest_merge',
+  cnt: 'count',
   array_strcat: 'strcat_array',
   extractall: 'extract_all',
   datepart: 'datetime_part',

@@ -27,6 +27,8 @@ export const refusedFunctions: Readonly<Record<string, string>> = {
   extentid: CLUSTER,
   extent_tags: CLUSTER,
   row_id: INTERNAL,
+  passthrough: INTERNAL,
+  row_rank: 'nothing documents it; row_rank_dense() and row_rank_min() are ranks',
   hll_isvalid: INTERNAL,
   tdigest_isvalid: INTERNAL,
   rowstore_ordinal_range: INTERNAL,
