@@ -169,6 +169,11 @@ const SPECIAL: Readonly<Record<string, SpecialForm>> = {
     if (!column) throw refuse(node, 'ingestion_time()', 'it is known only for rows that come straight from a table')
     return columnOf(column)
   },
+  series_outliers: (node, args, scope, context) => {
+    const percentiles = args[3]
+    if (percentiles) throw refuse(percentiles, 'series_outliers() with percentiles of its own')
+    return lowerEntry(node, 'series_outliers', entryNamed('series_outliers')!, scope, context)
+  },
   /** Weeks come as real, every other unit as long (measured). */
   datetime_diff: (node, args, scope, context) => {
     const types = ['string', 'datetime', 'datetime'] as const
