@@ -48,6 +48,20 @@ const entry = (doc: string, target: KqlType, table: Table, examples: readonly [s
     examples,
   })
 
+/** The entry that converts to each type. */
+export const CONVERSIONS: Record<KqlType, string> = {
+  bool: 'tobool',
+  int: 'toint',
+  long: 'tolong',
+  real: 'todouble',
+  decimal: 'todecimal',
+  string: 'tostring',
+  datetime: 'todatetime',
+  timespan: 'totimespan',
+  guid: 'toguid',
+  dynamic: '_as_dynamic',
+}
+
 export const conversions = {
   tostring: entry(
     'Text form of any value; null gives the empty text.',

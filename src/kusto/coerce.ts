@@ -1,4 +1,5 @@
 /** Conversions that the language makes by itself: constants are converted here, the rest by the catalogue's `to…` functions. */
+import { CONVERSIONS } from '../functions/conversion.ts'
 import { call, literal, text } from '../plan/expr.ts'
 import type { Expr } from '../plan/nodes.ts'
 import { parseDatetime } from '../types/datetime.ts'
@@ -6,27 +7,13 @@ import { parseGuid } from '../types/guid.ts'
 import type { KqlType } from '../types/kql-type.ts'
 import { parseTimespan } from '../types/timespan.ts'
 
-/** The catalogue's conversion to each type. */
-export const CONVERSIONS: Record<KqlType, string> = {
-  bool: 'tobool',
-  int: 'toint',
-  long: 'tolong',
-  real: 'todouble',
-  decimal: 'todecimal',
-  string: 'tostring',
-  datetime: 'todatetime',
-  timespan: 'totimespan',
-  guid: 'toguid',
-  dynamic: 'todynamic',
-}
-
 export function coerce(e: Expr, to: KqlType): Expr {
   if (e.type === to) return e
   if (e.kind === 'literal') {
     const constant = convertConstant(e, to)
     if (constant) return constant
   }
-  return call(to === 'dynamic' ? '_as_dynamic' : CONVERSIONS[to], [e], to)
+  return call(CONVERSIONS[to], [e], to)
 }
 
 /** The engine folds a constant real that does not fit to the least integer, where a row's would stop at the end (rule 29). */

@@ -3,6 +3,7 @@
 import type { Dialect } from '../backends/backend.ts'
 import { invariant } from '../base/assert-never.ts'
 import { KqlError } from '../base/errors.ts'
+import { CONVERSIONS } from '../functions/conversion.ts'
 import type { AggregateEntry, Arg, Entry, RenderContext, Takes, WindowEntry, WindowOrder } from '../functions/define.ts'
 import { entryNamed } from '../functions/index.ts'
 import { call, literal as literalExpr } from '../plan/expr.ts'
@@ -82,19 +83,6 @@ export function renderContext(type: KqlType, cx: ExprContext): RenderContext {
       return entry.nulls === 'empty-string' ? sqlCall`coalesce(${value}, '')` : value
     },
   }
-}
-
-const CONVERSIONS: Record<KqlType, string> = {
-  bool: 'tobool',
-  int: 'toint',
-  long: 'tolong',
-  real: 'todouble',
-  decimal: 'todecimal',
-  string: 'tostring',
-  datetime: 'todatetime',
-  timespan: 'totimespan',
-  guid: 'toguid',
-  dynamic: '_as_dynamic',
 }
 
 /** Arguments converted to what the entry takes; native entries get a typed null for each one that is left out. */
