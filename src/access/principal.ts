@@ -12,3 +12,7 @@ export interface Principal {
   /** Device groups whose rows they may see; absent = all. */
   readonly deviceGroups?: readonly string[]
 }
+
+/** The caller as Kusto's current_principal() writes them: `aadapp=ID;TENANT` or `aaduser=ID;TENANT`. */
+export const nameOf = ({ kind, id, application, tenant }: Principal): string =>
+  kind === 'user' ? `aaduser=${id};${tenant}` : `aadapp=${application};${tenant}`

@@ -86,8 +86,10 @@ function lowerEntry(node: Syntax, name: string, entry: Entry, scope: Scope, cont
       const lowered = lowerArguments(typed < 0 ? args : args.filter((_, i) => i !== typed), entry, scope, context)
       checkConstants(node, name, lowered)
       const [only] = lowered
-      const target = lowered.length === 1 && only?.kind === 'literal' ? CONVERTS_TO.get(name) : undefined
-      const constant = target && convertConstant(only as Extract<Expr, { kind: 'literal' }>, target)
+      const target = lowered.length === 1 ? CONVERTS_TO.get(name) : undefined
+      // A conversion to the type that a value has is the value: also for `arg_max(t, *) by tostring(text)`, whose star leaves the key out.
+      if (target && only!.type === target && target !== 'dynamic') return only!
+      const constant = target && only!.kind === 'literal' && convertConstant(only!, target)
       if (constant) return constant
       const type = typeOfCall(node, entry, lowered)
       const value = call(
@@ -141,12 +143,17 @@ export function typeOfLiteral(node: Syntax): KqlType {
 }
 
 function lowerArguments(args: readonly Syntax[], { takes, rest }: Takes, scope: Scope, context: Context): Expr[] {
-  return args.map((a, i) => {
-    const value = lowerScalar(a, scope, context)
+  return argumentValues(args, scope, context).map((value, i) => {
     const wanted = takes?.[i] ?? rest ?? 'any'
     return wanted === 'any' ? value : coerce(value, wanted)
   })
 }
+
+/** `*` among the arguments stands for all columns. */
+const argumentValues = (args: readonly Syntax[], scope: Scope, context: Context): Expr[] =>
+  args.flatMap((a) =>
+    kindOf(a) === 'StarExpression' ? visible(scope, context).map(columnOf) : [lowerScalar(a, scope, context)],
+  )
 
 function typeOfCall(node: Syntax, entry: Entry, args: readonly Expr[]): KqlType {
   if (typeof entry.gives === 'function') return entry.gives(args.map((a) => a.type))
@@ -159,6 +166,23 @@ type SpecialForm = (node: Syntax, args: readonly Syntax[], scope: Scope, context
 
 const now: Expr = { kind: 'now', type: 'datetime' }
 
+/** Bytes of a value of a type with one size, as estimate_data_size() counts them; other values count by their text. */
+const BYTES: Partial<Record<KqlType, number>> = {
+  bool: 1,
+  int: 4,
+  long: 8,
+  real: 8,
+  datetime: 8,
+  timespan: 8,
+  guid: 16,
+  decimal: 16,
+}
+
+const bytesOf = (value: Expr): Expr => {
+  const bytes = BYTES[value.type]
+  return bytes ? long(bytes) : call('string_size', [coerce(value, 'string')], 'long')
+}
+
 /** Functions whose meaning depends on the query around them, not only on the values of their arguments. */
 const SPECIAL: Readonly<Record<string, SpecialForm>> = {
   now: (_, [offset], scope, context) =>
@@ -169,6 +193,12 @@ const SPECIAL: Readonly<Record<string, SpecialForm>> = {
     const column = scope.columns.find((c) => c.name === INGESTED_COLUMN)
     if (!column) throw refuse(node, 'ingestion_time()', 'it is known only for rows that come straight from a table')
     return columnOf(column)
+  },
+  /** The engine refuses a dynamic value, which the binder lets pass (measured). */
+  repeat: (node, args, scope, context) => {
+    const value = lowerScalar(args[0]!, scope, context)
+    if (value.type === 'dynamic') throw semantic(args[0]!, 'repeat() takes a value of a scalar type other than dynamic')
+    return lowerEntry(node, 'repeat', entryNamed('repeat')!, scope, context)
   },
   series_outliers: (node, args, scope, context) => {
     const percentiles = args[3]
@@ -183,6 +213,11 @@ const SPECIAL: Readonly<Record<string, SpecialForm>> = {
     const [unit] = lowered
     return unit?.kind === 'literal' && String(unit.value).toLowerCase() === 'week' ? coerce(days, 'real') : days
   },
+  current_principal: () => ({ kind: 'caller', type: 'string' }),
+  estimate_data_size: (_, args, scope, context) =>
+    argumentValues(args, scope, context)
+      .map(bytesOf)
+      .reduce((a, b) => call('+', [a, b], 'long')),
   column_ifexists: columnIfExists,
   columnifexists: columnIfExists,
   pack_all: (_, [ignoreEmpty], scope, context) => {

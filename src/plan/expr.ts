@@ -33,6 +33,7 @@ export function mapExpr(e: Expr, f: (e: Expr) => Expr): Expr {
     case 'column':
     case 'literal':
     case 'now':
+    case 'caller':
     case 'scalar':
       return f(e)
     case 'member':

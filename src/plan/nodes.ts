@@ -21,6 +21,8 @@ export type Expr =
   | { readonly kind: 'literal'; readonly type: KqlType; readonly value: LiteralValue }
   /** The moment that the query started: fixed once a query, filled in by a rewrite, so that a plan can be cached. */
   | { readonly kind: 'now'; readonly type: 'datetime' }
+  /** Who asks, filled in like the moment. */
+  | { readonly kind: 'caller'; readonly type: 'string' }
   /** A function or operator of the catalogue. */
   | {
       readonly kind: 'call'

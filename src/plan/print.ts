@@ -18,6 +18,8 @@ export function printPlan(plan: Plan): string {
         return e.type === 'string' ? JSON.stringify(e.value) : `${e.type}(${e.value})`
       case 'now':
         return 'now()'
+      case 'caller':
+        return 'current_principal()'
       case 'call':
         return /^\w+$/.test(e.name) || e.args.length !== 2
           ? `${e.name}(${e.args.map(expr).join(', ')})`

@@ -2,7 +2,7 @@
 import { fold } from '../functions/fold.ts'
 import type { Plan, Scan } from '../plan/nodes.ts'
 import { capRows } from '../plan/rewrite/cap-rows.ts'
-import { fixNow } from '../plan/rewrite/fix-now.ts'
+import { fixRequest, type Request } from '../plan/rewrite/fix-request.ts'
 import { makeOrderExplicit } from '../plan/rewrite/order.ts'
 import { pruneColumns } from '../plan/rewrite/prune-columns.ts'
 import { pruneEmpty } from '../plan/rewrite/prune-empty.ts'
@@ -11,8 +11,7 @@ import { type Restriction, restrict } from '../plan/rewrite/restrict.ts'
 
 export interface RewriteInput {
   readonly restriction: Restriction
-  /** The moment that the query started, in ticks. */
-  readonly now: bigint
+  readonly request: Request
   /** Rows after which the answer is cut. */
   readonly rows: number
   /** The stored column that a table's segments are sorted by. */
@@ -24,7 +23,7 @@ export interface RewriteInput {
 }
 
 export function rewrite(plan: Plan, input: RewriteInput): Plan {
-  const restricted = fixNow(restrict(plan, input.restriction), input.now)
+  const restricted = fixRequest(restrict(plan, input.restriction), input.request)
   if (!input.optimise) return makeOrderExplicit(capRows(restricted, input.rows))
   const pruned = pruneEmpty(pruneTime(fold(restricted), input.timeColumn), input.isEmpty)
   return pruneColumns(makeOrderExplicit(capRows(pruned, input.rows)))

@@ -1,5 +1,5 @@
 /** The middle of Harrier: a query text becomes an answer. `run()` reads as the walk in ARCHITECTURE.md. */
-import type { Principal } from '../access/principal.ts'
+import { nameOf, type Principal } from '../access/principal.ts'
 import type { Answer, Dialect, Engine, RowFormat } from '../backends/backend.ts'
 import type { Clock } from '../base/clock.ts'
 import { catalogOf } from '../catalog/catalog.ts'
@@ -70,7 +70,7 @@ export function createQueryService(parts: QueryParts): QueryService {
         ...(principal.deviceGroups && { groups: principal.deviceGroups }),
         table,
       },
-      now,
+      request: { now, caller: nameOf(principal) },
       rows: limits.rows,
       timeColumn: (name) => table(name).time,
       isEmpty: (scan) => !snapshot.segments(scan.table).some((s) => overlaps(s, scan.range)),

@@ -27,7 +27,8 @@ export function renderExpr(e: Expr, cx: ExprContext): Sql {
     case 'literal':
       return cx.dialect.literal(e.type, e.value)
     case 'now':
-      throw invariantBroken('now() is fixed before rendering')
+    case 'caller':
+      throw invariantBroken(`what the request knows is filled in before rendering: ${e.kind}`)
     case 'scalar': {
       const value = nested(
         cx.relation({ kind: 'limit', input: e.plan, count: literalExpr('long', '1'), columns: e.plan.columns }),

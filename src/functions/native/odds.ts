@@ -11,7 +11,7 @@ const refused = (gives: 'string' | 'bool' | 'guid' | 'dynamic', reason: string) 
 
 const NO_EXTENTS = 'data is not stored in extents here'
 const NO_CURSORS = 'there are no database cursors here; compare ingestion_time() with a datetime'
-const NO_PRINCIPAL = 'a query does not see who asks it'
+const NO_PRINCIPAL = 'a query sees of its caller only current_principal()'
 
 export const oddNatives = {
   rand: native({
@@ -61,7 +61,6 @@ export const oddNatives = {
   }),
   current_cluster_endpoint: fixed('The name of the cluster: always "harrier".', 'current_cluster_endpoint', 'harrier'),
   current_database: fixed('The name of the database: always "harrier".', 'current_database', 'harrier'),
-  current_principal: refused('string', NO_PRINCIPAL),
   current_principal_details: refused('dynamic', NO_PRINCIPAL),
   current_principal_is_member_of: refused('bool', NO_PRINCIPAL),
   extent_id: refused('guid', NO_EXTENTS),

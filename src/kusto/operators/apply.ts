@@ -70,10 +70,11 @@ export const mvApply: LowerOperator = (op, input, context) => {
     [...result.columns, ...outer.columns],
   )
   return projectNode(joined, [
-    ...resultColumns(op).map((r) => {
+    ...resultColumns(op).flatMap((r) => {
       const column = result.columns.find((c) => c.name === r.name) ?? outer.columns.find((c) => c.name === r.name)
+      if (!column && context.engineNames.absent.has(r.name)) return []
       if (!column) throw refuse(op, `The column '${r.name}' of mv-apply`)
-      return pass(column)
+      return [pass(column)]
     }),
     ...partitionColumns(outer)
       .filter((c) => c !== outerKey)

@@ -23,10 +23,11 @@ export const mvExpand: LowerOperator = (op, input, context) => {
   const expanded = expandItems(op, input, context)
   const byName = new Map(expanded.assignments.map((a) => [a.column.name, a]))
   return projectNode(expanded.plan, [
-    ...resultColumns(op).map((r) => {
+    ...resultColumns(op).flatMap((r) => {
       const assignment = byName.get(r.name)
+      if (!assignment && context.engineNames.absent.has(r.name)) return []
       if (!assignment) throw refuse(op, `The column '${r.name}' of mv-expand`)
-      return assignment
+      return [assignment]
     }),
     ...partitionColumns(input).map(pass),
   ])
