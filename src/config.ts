@@ -37,6 +37,11 @@ export const settings = {
     'error',
     'What the server logs, as JSON lines on its standard output.',
   ),
+  externalHosts: setting(
+    z.string(),
+    '',
+    'Hosts that externaldata may read over https, separated by commas (http://HOST:PORT allows plain http); empty = none.',
+  ),
   spareProcesses: setting(count, 1, 'Query processes kept in readiness beyond those at work.'),
   queryMemoryMb: setting(count, 4096, 'Memory limit of one query process in MB.'),
   strictBody: setting(

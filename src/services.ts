@@ -6,6 +6,7 @@ import { type Clock, fixedClock, systemClock } from './base/clock.ts'
 import { KqlError } from './base/errors.ts'
 import type { Config } from './config.ts'
 import { createPlanner } from './kusto/planner.ts'
+import { createExternalData } from './query/external-data.ts'
 import type { QueryService } from './query/query-service.ts'
 import { createQueryService } from './query/service.ts'
 import { openStore } from './store/store.ts'
@@ -40,6 +41,7 @@ export async function createServices(config: Config, { optimise = true } = {}): 
     dialect: duckdbDialect,
     clock,
     snapshot: async () => store.snapshot(),
+    externalData: createExternalData(config.externalHosts),
     optimise,
     limits: {
       rows: config.rowLimit,

@@ -18,6 +18,10 @@ export const errors = {
       `${p.what} is not supported here${p.reason ? `: ${p.reason}` : ' yet'}${p.line ? ` (line ${p.line}, column ${p.column})` : ''}. Fix semantic errors in your query.`,
   ),
   query_too_complex: define<{ what: string }>(400, (p) => `The query is too complex: ${p.what}.`),
+  external_data: define<{ uri: string; why: string }>(
+    400,
+    (p) => `externaldata cannot read ${p.uri}: ${p.why}. Fix semantic errors in your query.`,
+  ),
   parse_timeout: define<{ seconds: number }>(
     400,
     (p) => `The query took longer than ${p.seconds} s to analyse. Simplify the query and try again.`,

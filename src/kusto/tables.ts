@@ -10,6 +10,7 @@ import { argumentsOf, calledName, callPattern, callTableFunction } from './calls
 import { coerce } from './coerce.ts'
 import { type Context, partitionColumns, quoted, refuse, semantic } from './context.ts'
 import { lowerScalar } from './expressions.ts'
+import { lowerExternalData } from './external-data.ts'
 import { graphMakers, lowerGraph } from './graphs.ts'
 import { elements, kindOf, mustChild, resultColumns, type Syntax, textOf, typeNamed } from './language.ts'
 import { graphOperators, leading, operators } from './operators/index.ts'
@@ -47,7 +48,7 @@ export function lowerTable(node: Syntax, context: Context): Plan {
     case 'MaterializeExpression':
       return shared(lowerTable(mustChild(node, 'Expression'), context), undefined, context)
     case 'ExternalDataExpression':
-      throw refuse(node, 'externaldata', 'queries may not reach outside of the store')
+      return lowerExternalData(node, context)
   }
   const lead = leading[kind]
   if (lead) return lead(node, undefined, context)

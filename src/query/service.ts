@@ -10,6 +10,7 @@ import { printPlan } from '../plan/print.ts'
 import { renderRelation } from '../render/relation.ts'
 import { overlaps, type Snapshot } from '../store/snapshot.ts'
 import { UNIX_EPOCH_TICKS } from '../types/datetime.ts'
+import type { ReadExternalData } from './external-data.ts'
 import { planWithProbes } from './probes.ts'
 import type { QueryAnswer, QueryRequest, QueryService } from './query-service.ts'
 import { rewrite } from './rewrite.ts'
@@ -20,6 +21,7 @@ export interface QueryParts {
   readonly dialect: Dialect
   readonly clock: Clock
   readonly snapshot: () => Promise<Snapshot>
+  readonly externalData: ReadExternalData
   readonly limits: {
     readonly rows: number
     readonly bytes: number
@@ -45,12 +47,12 @@ export function createQueryService(parts: QueryParts): QueryService {
   ): Promise<{ query: Query; plan: Plan; snapshot: Snapshot }> {
     const snapshot = await parts.snapshot()
     const now = BigInt(parts.clock.now()) * 10_000n + UNIX_EPOCH_TICKS
-    const restricted = (plan: Plan) => rewritten(plan, principal, snapshot, now)
+    const restricted = async (plan: Plan) => rewritten(await parts.externalData(plan, signal), principal, snapshot, now)
     const query = await planWithProbes({
       plan: (schemas) => planner.plan(text, viewFor(snapshot), schemas),
-      rows: async (plan) => objects(await execute(restricted(plan), snapshot, 'plain', signal, budget)),
+      rows: async (plan) => objects(await execute(await restricted(plan), snapshot, 'plain', signal, budget)),
     })
-    return { query, snapshot, plan: restricted(query.plan) }
+    return { query, snapshot, plan: await restricted(query.plan) }
   }
 
   async function execute(plan: Plan, snapshot: Snapshot, format: RowFormat, signal: AbortSignal, budget: Budget) {

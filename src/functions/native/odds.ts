@@ -63,6 +63,7 @@ export const oddNatives = {
   current_database: fixed('The name of the database: always "harrier".', 'current_database', 'harrier'),
   current_principal_details: refused('dynamic', NO_PRINCIPAL),
   current_principal_is_member_of: refused('bool', NO_PRINCIPAL),
+  _external_rows: refused('dynamic', 'documents are read before a query runs'),
   extent_id: refused('guid', NO_EXTENTS),
   extent_tags: refused('dynamic', NO_EXTENTS),
   cursor_after: refused('bool', NO_CURSORS),

@@ -7,6 +7,7 @@ const CODES: Record<ErrorCode, string> = {
   semantic: 'BadRequest',
   unsupported: 'BadRequest',
   query_too_complex: 'BadRequest',
+  external_data: 'BadRequest',
   parse_timeout: 'BadRequest',
   missing_query: 'InvalidRequestBody',
   invalid_request: 'BadRequest',
