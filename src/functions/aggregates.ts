@@ -38,16 +38,22 @@ const ROWS = 'datatable(g: string, x: long)["a", 1, "a", 3, "b", long(null)]'
 const number = (a: Arg, cx: AggregateContext): Arg =>
   a.type === 'dynamic' ? { ...a, sql: cx.convert(a, 'real'), type: 'real' } : a
 
+/** The decimals of a group as a JSON array of texts: the engine has no arithmetic for 34 digits. */
+const decimals = (a: Arg, only: Arg | undefined): Sql => {
+  const all = when(call`list('"' || ${a.sql} || '"')`, only)
+  return raw(`('[' || coalesce(array_to_string(${all.text}, ','), '') || ']')`)
+}
+
 const sum = (a: Arg, cx: AggregateContext, only: Arg | undefined): Sql => {
   const x = number(a, cx)
-  if (x.type === 'decimal') return call`k__decimal_sum(${list(x, cx, only)})`
+  if (x.type === 'decimal') return cx.native('_decimal_sum', decimals(x, only))
   const total = when(call`sum(${x.sql})`, only)
   return x.type === 'real' ? call`coalesce(${total}, 0.0::DOUBLE)` : call`coalesce(k_wrap(${total}), 0::BIGINT)`
 }
 
 const average = (a: Arg, cx: AggregateContext, only: Arg | undefined): Sql => {
   const x = number(a, cx)
-  if (x.type === 'decimal') return call`k__decimal_average(${list(x, cx, only)})`
+  if (x.type === 'decimal') return cx.native('_decimal_average', decimals(x, only))
   if (x.type === 'timespan' || x.type === 'datetime')
     return call`k_long(${when(call`avg(CAST(${x.sql} AS DOUBLE))`, only)})`
   return call`coalesce(${when(call`avg(CAST(${x.sql} AS DOUBLE))`, only)}, 'NaN'::DOUBLE)`
@@ -108,7 +114,8 @@ const distinctCount = (a: Arg, only: Arg | undefined): Sql => when(call`count(DI
 const extreme =
   (name: 'max' | 'min'): ((a: Arg, cx: AggregateContext, only: Arg | undefined) => Sql) =>
   (a, cx, only) => {
-    if (a.type === 'decimal') return call`k__decimal_${raw(name)}(${list(a, cx, only)})`
+    if (a.type === 'decimal')
+      return when(call`${raw(`arg_${name}`)}(${a.sql}, ${cx.native('_decimal_key', a.sql)})`, only)
     const x = a.type === 'dynamic' ? cx.convert(a, 'string') : a.sql
     const value = when(call`${raw(name)}(${x})`, only)
     if (a.type === 'string') return call`coalesce(${value}, '')`
@@ -129,9 +136,16 @@ const nanLeast = (x: Sql): Sql => call`CASE WHEN ${x} IS NOT NULL THEN {'number'
 /** The row that has the extreme; when all are null, the first row (rule 154). */
 const argExtreme =
   (name: 'arg_max' | 'arg_min'): Render =>
-  ([extremum, wanted]) => {
+  ([extremum, wanted], cx) => {
+    const { type, sql: value } = extremum!
+    const by =
+      type === 'decimal'
+        ? cx.native('_decimal_key', value)
+        : type === 'real' && name === 'arg_min'
+          ? nanLeast(value)
+          : value
     // A struct keeps the chosen row's null: the bare aggregate would look for a row where the value is not null.
-    const chosen = call`${raw(name)}({'v': ${wanted!.sql}}, ${extremum!.type === 'real' && name === 'arg_min' ? nanLeast(extremum!.sql) : extremum!.sql})`
+    const chosen = call`${raw(name)}({'v': ${wanted!.sql}}, ${by})`
     return raw(`coalesce(${chosen.text}, first({'v': ${wanted!.sql.text}})).v`)
   }
 

@@ -48,7 +48,6 @@ const aliases: Readonly<Record<string, string>> = {
   uuid: 'toguid',
   notempty: 'isnotempty',
   notnull: 'isnotnull',
-  replace: 'replace_regex',
   makelist: 'make_list',
   makeset: 'make_set',
   make_dictionary: 'make_bag',

@@ -1,5 +1,5 @@
 /** Functions that look at neighbouring rows in the order of the input. */
-import { call, raw, type Sql } from '../sql/sql.ts'
+import { call, raw, type Sql, sql } from '../sql/sql.ts'
 import type { KqlType } from '../types/kql-type.ts'
 import { type Arg, type WindowContext, window } from './define.ts'
 
@@ -61,7 +61,12 @@ export const windows = {
     gives: ([t]) => (t === 'int' ? 'long' : t!),
     render: {
       duckdb: ([value, restart], cx) => {
-        const total = running(`sum(${value!.sql.text})`, run(restart, cx), cx)
+        const { text } = value!.sql
+        if (cx.type === 'decimal') {
+          const above = running(`list('"' || ${text} || '"')`, run(restart, cx), cx)
+          return cx.native('_decimal_sum', sql`('[' || array_to_string(${above}, ',') || ']')`)
+        }
+        const total = running(`sum(${text})`, run(restart, cx), cx)
         return cx.type === 'real' ? call`coalesce(${total}, 0.0::DOUBLE)` : call`coalesce(k_wrap(${total}), 0)`
       },
     },

@@ -194,6 +194,14 @@ const SPECIAL: Readonly<Record<string, SpecialForm>> = {
     if (!column) throw refuse(node, 'ingestion_time()', 'it is known only for rows that come straight from a table')
     return columnOf(column)
   },
+  /** The old name of replace_regex(), whose text comes last. */
+  replace: (node, [regex, rewrite, source], scope, context) =>
+    call(
+      'replace_regex',
+      [source!, regex!, rewrite!].map((a) => coerce(lowerScalar(a, scope, context), 'string')),
+      'string',
+      spanOf(node),
+    ),
   /** The engine refuses a dynamic value, which the binder lets pass (measured). */
   repeat: (node, args, scope, context) => {
     const value = lowerScalar(args[0]!, scope, context)

@@ -61,6 +61,15 @@ export function binDecimal(a: string, step: string): string | null {
   return rest === null ? null : subtractDecimals(a, rest)
 }
 
+/** A text by which decimals compare as texts do: the sign, how many digits stand before the point, the digits. */
+export function decimalKey(a: string): string {
+  const [whole, fraction = ''] = (a.startsWith('-') ? a.slice(1) : a).split('.')
+  const key = whole!.length.toString().padStart(5, '0') + whole + fraction
+  if (!a.startsWith('-')) return `p${key}`
+  // Of two negative numbers the one with the larger digits comes first, and so does the longer one.
+  return `n${key.replace(/\d/g, (d) => String(9 - Number(d)))}~`
+}
+
 /** -1, 0 or 1. */
 export function compareDecimals(a: string, b: string): number {
   const [x, y] = aligned(read(a), read(b))

@@ -56,3 +56,10 @@ it('refuses to repeat a dynamic value', async () => {
   await expect(service.ask('print repeat(dynamic([1]), 2)')).rejects.toThrow(/other than dynamic/)
   expect((await service.ask('print repeat(1, 2)')).rows).toEqual([[[1n, 1n]]])
 })
+
+it('takes the text of the old replace() last', async () => {
+  const { rows } = await service.ask(
+    "print a = replace(@'a(b)', @'<\\1>', 'xaby'), b = replace_regex('xaby', @'a(b)', @'<\\1>')",
+  )
+  expect(rows).toEqual([['x<b>y', 'x<b>y']])
+})

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { canonicalName } from '../../src/functions/index.ts'
 import { coverage } from '../../src/kusto/coverage.ts'
+import { languageTables, listOf } from '../../src/kusto/language.ts'
 import { referencePages } from '../../src/kusto/reference.ts'
 
 describe('the reference pages', () => {
@@ -30,4 +32,19 @@ describe('coverage', () => {
       reason: expect.stringMatching(/outside/),
     })
   })
+})
+
+it('gives another name only to a function that takes its arguments in the same order', () => {
+  const { functions, aggregates } = languageTables()
+  const orders = new Map(
+    [...functions, ...aggregates].map((f) => [
+      String(f.Name),
+      listOf(f.Signatures).map((s) => listOf(s.Parameters).map((p) => String(p.Name))),
+    ]),
+  )
+  for (const [name, [order]] of orders) {
+    const canonical = orders.get(canonicalName(name))
+    const common = canonical?.[0]?.slice(0, order!.length)
+    if (order!.length > 1 && common) expect(order, name).toEqual(common)
+  }
 })

@@ -3,6 +3,7 @@ import {
   addDecimals,
   binDecimal,
   compareDecimals,
+  decimalKey,
   divideDecimals,
   multiplyDecimals,
   negateDecimal,
@@ -10,6 +11,7 @@ import {
   roundDecimal,
   subtractDecimals,
 } from '../../types/decimal.ts'
+import { type Dynamic, isArray } from '../../types/dynamic.ts'
 import { native } from '../define.ts'
 
 const pair = (doc: string, run: (a: string, b: string) => string | null) =>
@@ -29,7 +31,34 @@ const chosen = (doc: string, wanted: number) =>
     examples: [],
   })
 
+/** An aggregate: the decimals of a group arrive as a list of texts. */
+const ofGroup = (doc: string, run: (decimals: readonly string[]) => string | null) =>
+  native({
+    doc,
+    takes: ['dynamic'],
+    gives: 'decimal',
+    nulls: 'own',
+    run: (list?: Dynamic) => run(isArray(list ?? null) ? (list as readonly string[]) : []),
+    examples: [],
+  })
+
+const total = (decimals: readonly string[]): string | null =>
+  decimals.reduce<string | null>((sum, d) => (sum === null ? null : addDecimals(sum, d)), '0')
+
 export const decimalNatives = {
+  _decimal_sum: ofGroup('The sum; 0 for no values.', total),
+  _decimal_average: ofGroup('The mean; null for no values.', (decimals) => {
+    const sum = total(decimals)
+    return sum === null ? null : divideDecimals(sum, String(decimals.length))
+  }),
+  _decimal_key: native({
+    doc: 'A text that orders decimals by value; null for null, which a string could not be.',
+    takes: ['decimal'],
+    gives: 'decimal',
+    nulls: 'propagate',
+    run: decimalKey,
+    examples: [],
+  }),
   _decimal_add: pair('`a` + `b`.', addDecimals),
   _decimal_subtract: pair('`a` - `b`.', subtractDecimals),
   _decimal_multiply: pair('`a` * `b`.', multiplyDecimals),
