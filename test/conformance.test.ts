@@ -5,7 +5,8 @@ import { parseJson } from '../src/types/dynamic.ts'
 import { fullTime, startService, type TestService } from './support/service.ts'
 
 interface Case {
-  readonly rule: string
+  readonly title: string
+  readonly rule: number
   readonly place: string
   readonly query: string
   readonly refused?: string
@@ -17,19 +18,19 @@ interface Case {
 const folder = new URL('../conformance/', import.meta.url)
 
 function readCases(file: string, text: string): Case[] {
-  const blocks: { line: number; rule: string; fields: Map<string, string[]> }[] = []
+  const blocks: { line: number; title: string; fields: Map<string, string[]> }[] = []
   let field: string[] | undefined
   text.split('\n').forEach((line, index) => {
     const malformed = () => new Error(`conformance/${file}:${index + 1}: not a line of a case: ${line}`)
     if (line.trim() === '' || line.startsWith('#')) return
     if (line.startsWith('=== ')) {
-      blocks.push({ line: index + 1, rule: line.slice(4), fields: new Map() })
+      blocks.push({ line: index + 1, title: line.slice(4), fields: new Map() })
       field = undefined
     } else if (line.startsWith('  ')) {
       if (!field) throw malformed()
       field.push(line.slice(2))
     } else {
-      const [, name, value] = /^(source|query|columns|rows|refused):\s*(.*)$/.exec(line) ?? []
+      const [, name, value] = /^(rule|source|query|columns|rows|refused):\s*(.*)$/.exec(line) ?? []
       const fields = blocks.at(-1)?.fields
       if (!name || !fields || fields.has(name)) throw malformed()
       field = value ? [value] : []
@@ -37,7 +38,7 @@ function readCases(file: string, text: string): Case[] {
     }
   })
   if (blocks.length === 0) throw new Error(`conformance/${file}: holds no case`)
-  return blocks.map(({ line, rule, fields }) => {
+  return blocks.map(({ line, title, fields }) => {
     const place = `conformance/${file}:${line}`
     const need = (name: string): string[] => {
       const value = fields.get(name)
@@ -45,13 +46,16 @@ function readCases(file: string, text: string): Case[] {
       return value
     }
     need('source')
+    const rule = Number(need('rule')[0])
+    if (!Number.isInteger(rule)) throw new Error(`${place}: the rule is a number`)
     const query = need('query').join('\n')
     const refused = fields.get('refused')
-    if (refused) return { rule, place, query, refused: need('refused').join(' '), columns: [], ordered: true, rows: [] }
+    if (refused)
+      return { title, rule, place, query, refused: need('refused').join(' '), columns: [], ordered: true, rows: [] }
     const [order = '', ...rows] = need('rows')
     if (order !== 'in order' && order !== 'any order') throw new Error(`${place}: rows are "in order" or "any order"`)
     const columns = need('columns').join(' ').split(/,\s*/)
-    return { rule, place, query, columns, ordered: order === 'in order', rows: rows.map((r) => parseJson(r)) }
+    return { title, rule, place, query, columns, ordered: order === 'in order', rows: rows.map((r) => parseJson(r)) }
   })
 }
 
@@ -90,7 +94,7 @@ afterAll(() => service.close())
 
 describe.concurrent('conformance', () => {
   for (const c of cases)
-    it(`${c.place}: ${c.rule}`, async () => {
+    it(`${c.place}: ${c.title}`, async () => {
       if (c.refused !== undefined) {
         await expect(service.ask(c.query), c.place).rejects.toThrow(c.refused)
         return
@@ -100,4 +104,13 @@ describe.concurrent('conformance', () => {
       if (!sameRows(rows, c.rows, c.ordered)) expect(rows, c.place).toEqual(c.rows)
       expect(sameRows(rows, c.rows, c.ordered), c.place).toBe(true)
     })
+})
+
+it('every rule that the code names has a case', () => {
+  const src = new URL('../src/', import.meta.url)
+  const stated = new Set(cases.map((c) => c.rule))
+  const named = readdirSync(src, { recursive: true, encoding: 'utf8' })
+    .filter((f) => f.endsWith('.ts'))
+    .flatMap((f) => [...readFileSync(new URL(f, src), 'utf8').matchAll(/\brules? (\d+)/g)].map((m) => Number(m[1])))
+  expect(named.filter((n) => !stated.has(n))).toEqual([])
 })

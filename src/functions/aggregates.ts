@@ -127,7 +127,13 @@ const extreme =
 
 const spread = (name: string, population: boolean) => (a: Arg, cx: AggregateContext, only: Arg | undefined) => {
   const x = cx.convert(a, 'real')
-  return call`coalesce(${when(call`${raw(population ? name.replace('samp', 'pop') : name)}(${x})`, only)}, 0.0::DOUBLE)`
+  // The engine's own function fails on what is not finite.
+  const spread = when(
+    call`${raw(population ? name.replace('samp', 'pop') : name)}(CASE WHEN isfinite(${x}) THEN ${x} END)`,
+    only,
+  )
+  const infinite = when(call`bool_or(NOT isfinite(${x}))`, only)
+  return call`CASE WHEN ${infinite} THEN 'NaN'::DOUBLE ELSE coalesce(${spread}, 0.0::DOUBLE) END`
 }
 
 /** NaN wins both ways (rule 24); the engine below has it greatest. */
@@ -149,12 +155,12 @@ const argExtreme =
     return raw(`coalesce(${chosen.text}, first({'v': ${wanted!.sql.text}})).v`)
   }
 
-const percentile: Render = ([x, rank], cx) => {
+const percentile: Render = ([given, rank], cx) => {
+  const x = number(given!, cx)
   // The engine's own function takes constants alone, and it would compare decimals as texts.
-  if (rank!.constant === undefined || x!.type === 'decimal') return weightedPercentile([x!, undefined, rank!], cx)
+  if (rank!.constant === undefined || x.type === 'decimal') return weightedPercentile([x, undefined, rank!], cx)
   const share = sql`greatest(least(${cx.convert(rank!, 'real')} / 100.0, 1.0), 0.0)`
-  const value =
-    x!.type === 'int' ? call`CAST(${x!.sql} AS BIGINT)` : x!.type === 'dynamic' ? cx.convert(x!, 'real') : x!.sql
+  const value = x.type === 'int' ? call`CAST(${x.sql} AS BIGINT)` : x.sql
   return call`quantile_disc(${value}, ${share})`
 }
 

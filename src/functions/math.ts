@@ -136,6 +136,14 @@ export const maths = {
           const [by, at] = [cx.once(cx.convert(size!, 'real')), cx.once(cx.convert(point!, 'real'))]
           return call`CASE WHEN ${by} > 0 THEN ${at} + floor((${cx.convert(value!, 'real')} - ${at}) / ${by}) * ${by} END`
         }
+        if (cx.type === 'decimal') {
+          const [of, by, at] = [value!, size!, point!].map((a) => cx.convert(a, 'decimal'))
+          return cx.native(
+            '_decimal_add',
+            at!,
+            cx.native('_decimal_bin', cx.native('_decimal_subtract', of!, at!), by!),
+          )
+        }
         const whole = (a: Arg): Sql => (a.type === 'real' || a.type === 'dynamic' ? cx.convert(a, 'long') : a.sql)
         const [by, at] = [cx.once(call`nullif(greatest(${whole(size!)}, 0), 0)`), cx.once(whole(point!))]
         const distance = cx.once(sql`CAST(${whole(value!)} AS HUGEINT) - ${at}`)
@@ -149,6 +157,7 @@ export const maths = {
       ['bin_at(1h, 1d, 12h)', '-12:00:00'],
       ['bin_at(datetime(2024-05-15 10:20), 1d, datetime(2024-05-01 12:00))', '2024-05-14T12:00:00.0000000Z'],
       ['bin_at(-7, 5, 1)', -9n],
+      ['bin_at(decimal(6.5), decimal(2.5), decimal(7))', '4.5'],
     ],
   }),
   cot: real('Cotangent.', (x) => call`1.0::DOUBLE / ${trigonometric('tan', x)}`, [['round(cot(1), 6)', 0.642093]]),

@@ -236,19 +236,6 @@ export const strings = {
     render: { duckdb: NOT_COMBINED },
     examples: [],
   }),
-  around: scalar({
-    doc: 'Whether `value` is within `delta` of `center`, both ends included.',
-    nulls: 'own',
-    gives: 'bool',
-    render: {
-      duckdb: ([value, center, delta]) =>
-        sql`${value!.sql} BETWEEN ${sql`${center!.sql}::HUGEINT - ${delta!.sql}`} AND ${sql`${center!.sql}::HUGEINT + ${delta!.sql}`}`,
-    },
-    examples: [
-      ['around(datetime(2024-01-01), datetime(2024-01-02), 1d)', true],
-      ['around(datetime(2024-01-01), datetime(2024-01-02), 23h)', false],
-    ],
-  }),
   strlen: scalar({
     doc: 'Length of `source` in Unicode code points.',
     takes: ['string'],

@@ -4,10 +4,10 @@ import { CONVERSIONS } from '../functions/conversion.ts'
 import type { Entry, Takes } from '../functions/define.ts'
 import { canonicalName, entryNamed } from '../functions/index.ts'
 import { refusalReason } from '../functions/refused.ts'
-import { call, columnOf, literal, long, nullOf, text } from '../plan/expr.ts'
+import { and, call, columnOf, columnsUsed, literal, long, nullOf, text } from '../plan/expr.ts'
 import type { Expr, Plan } from '../plan/nodes.ts'
 import { INGESTED_COLUMN } from '../store/snapshot.ts'
-import type { KqlType } from '../types/kql-type.ts'
+import { isNumeric, type KqlType } from '../types/kql-type.ts'
 import { coerce, convertConstant } from './coerce.ts'
 import { type Binding, type Context, isHidden, Names, quoted, refuse, type Scope, semantic, within } from './context.ts'
 import { lowerScalar } from './expressions.ts'
@@ -67,6 +67,10 @@ function lowerEntry(node: Syntax, name: string, entry: Entry, scope: Scope, cont
       if (!scope.measures) throw refuse(node, `The aggregate ${name}() outside of summarize`)
       const { measures, ...plain } = scope
       const lowered = lowerArguments(args, entry, plain, context)
+      const fixed = lowered.findIndex(
+        (e, i) => i >= (FIXED_ARGUMENTS[name] ?? lowered.length) && columnsUsed(e).size > 0,
+      )
+      if (fixed >= 0) throw semantic(args[fixed]!, `${name}() takes a constant as its argument ${fixed + 1}`)
       const column = context.numbering.column(name, typeOfCall(node, entry, lowered))
       measures.push({ column, name, args: lowered })
       return columnOf(column)
@@ -130,6 +134,21 @@ function checkConstants(node: Syntax, name: string, args: readonly Expr[]): void
   const value = rule && args[rule.at]
   if (value?.kind === 'literal' && value.value !== null && !rule!.form.test(String(value.value)))
     throw semantic(node, `The argument of '${name}' must ${rule!.must}: '${value.value}'`)
+}
+
+/** From this argument on an aggregate takes one value for the whole query. */
+const FIXED_ARGUMENTS: Readonly<Record<string, number>> = {
+  make_list: 1,
+  make_list_if: 2,
+  make_list_with_nulls: 1,
+  make_set: 1,
+  make_set_if: 2,
+  make_bag: 1,
+  make_bag_if: 2,
+  percentile: 1,
+  percentiles_array: 1,
+  dcount: 1,
+  dcountif: 2,
 }
 
 /** Aggregates of sketches that outside of summarize merge their arguments. */
@@ -220,6 +239,18 @@ const SPECIAL: Readonly<Record<string, SpecialForm>> = {
     const days = call('datetime_diff', lowered, 'long', spanOf(node))
     const [unit] = lowered
     return unit?.kind === 'literal' && String(unit.value).toLowerCase() === 'week' ? coerce(days, 'real') : days
+  },
+  around: (node, args, scope, context) => {
+    const [value, center, delta] = args.map((a) => lowerScalar(a, scope, context))
+    const kinds = [value!, center!, delta!].map((e) => (isNumeric(e.type) ? 'number' : e.type)).join()
+    if (!['number,number,number', 'datetime,datetime,timespan', 'timespan,timespan,timespan'].includes(kinds))
+      throw semantic(node, 'around() takes three numbers, three timespans, or two datetimes and a timespan')
+    const widest = (['decimal', 'real'] as const).find((t) => [value, center, delta].some((e) => e!.type === t))
+    const type = isNumeric(center!.type) ? (widest ?? 'long') : center!.type
+    return and(
+      call('>=', [value!, call('-', [center!, delta!], type)], 'bool'),
+      call('<=', [value!, call('+', [center!, delta!], type)], 'bool'),
+    )
   },
   current_principal: () => ({ kind: 'caller', type: 'string' }),
   estimate_data_size: (_, args, scope, context) =>

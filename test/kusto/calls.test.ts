@@ -63,3 +63,17 @@ it('takes the text of the old replace() last', async () => {
   )
   expect(rows).toEqual([['x<b>y', 'x<b>y']])
 })
+
+it('takes numbers and times within a distance, ends included', async () => {
+  const { rows } = await service.ask(
+    'print around(1.5, 1.2, 0.4), around(5, 3, 2), around(6, 3, 2), around(1h, 2h, 60m), around(datetime(2024-01-01), datetime(2024-01-02), 23h), around(decimal(1.5), 1, 1)',
+  )
+  expect(rows).toEqual([[true, true, false, true, false, true]])
+  await expect(service.ask('print around("a", 1, 2)')).rejects.toThrow(/around\(\) takes/)
+})
+
+it('refuses a size of a list that differs from row to row', async () => {
+  await expect(service.ask('range x from 1 to 3 step 1 | summarize make_list(x, x)')).rejects.toThrow(/constant/)
+  const { rows } = await service.ask('range x from 1 to 3 step 1 | summarize make_list(x, toscalar(print 2))')
+  expect(rows).toEqual([[[1n, 2n]]])
+})
