@@ -1,8 +1,8 @@
 /** The operators on text: has and its kin match terms, contains and its kin match anywhere. */
 import { KqlError } from '../base/errors.ts'
-import { call, infix, raw, type Sql, sql, textLiteral } from '../sql/sql.ts'
+import { call, infix, list, raw, type Sql, sql, textLiteral } from '../sql/sql.ts'
 import type { Dynamic } from '../types/dynamic.ts'
-import { textOf } from '../types/dynamic.ts'
+import { printJson, textOf } from '../types/dynamic.ts'
 import { type Arg, native, type Rendering, scalar } from './define.ts'
 import { toRe2 } from './native/regex.ts'
 import { type Edges, matchesTerm, termPattern } from './text-match.ts'
@@ -23,9 +23,14 @@ function term(name: string, edges: Edges, caseSensitive: boolean): Rendering {
     if (!isText(needle!)) return cx.native(`_${name}`, hay!.sql, needle!.sql)
     const pattern = termPattern([needle.constant], caseSensitive, edges)
     if (pattern === null) return raw('true')
-    return sql`${contains(hay!.sql, needle.constant, caseSensitive)} AND regexp_matches(${hay!.sql}, ${textLiteral(pattern)})`
+    const found = orBeyondAscii(hay!.sql, pattern, cx.native(`_${name}`, hay!.sql, needle.sql))
+    return sql`${contains(hay!.sql, needle.constant, caseSensitive)} AND ${found}`
   }
 }
+
+/** The pattern of termPattern(), and the exact test for texts in which it may miss something. */
+const orBeyondAscii = (hay: Sql, pattern: string, exact: Sql): Sql =>
+  sql`(regexp_matches(${hay}, ${textLiteral(pattern)}) OR (strlen(${hay}) <> length(${hay}) AND ${exact}))`
 
 const contains = (hay: Sql, needle: string, caseSensitive: boolean): Sql =>
   caseSensitive
@@ -45,7 +50,9 @@ const anyTerm: Rendering = ([hay, ...needles], cx) => {
     false,
     WHOLE,
   )
-  return pattern === null ? raw('true') : call`regexp_matches(${hay!.sql}, ${textLiteral(pattern)})`
+  if (pattern === null) return raw('true')
+  const array = textLiteral(printJson(needles.map((n) => String(n.constant))))
+  return orBeyondAscii(hay!.sql, pattern, cx.native('has_any array', hay!.sql, array))
 }
 
 const allTerms: Rendering = ([hay, ...needles], cx) =>
@@ -115,6 +122,14 @@ export const textOperators = {
   hassuffix_cs: terms('A term of the text ends so, by case.', 'hassuffix_cs', SUFFIX, true, [
     ["'error-x' hassuffix_cs 'ror'", true],
   ]),
+  _row_text: scalar({
+    doc: 'All texts of a row as one, with a control character between them that is no part of a term.',
+    rest: 'string',
+    gives: 'string',
+    nulls: 'own',
+    render: { duckdb: (texts) => call`concat_ws(chr(31), ${list(texts.map((t) => t.sql))})` },
+    examples: [],
+  }),
   _has: termNative(WHOLE, false),
   _has_cs: termNative(WHOLE, true),
   _hasprefix: termNative(PREFIX, false),

@@ -3,7 +3,7 @@
 import type { Dialect } from '../backends/backend.ts'
 import { assertNever } from '../base/assert-never.ts'
 import type { WindowOrder } from '../functions/define.ts'
-import { conjuncts, literal } from '../plan/expr.ts'
+import { columnsUsed, conjuncts, literal } from '../plan/expr.ts'
 import type { Aggregate, Column, Expr, Iterate, Join, Plan, SortKey, Union, Values, Window } from '../plan/nodes.ts'
 import { visitPlan } from '../plan/walk.ts'
 import { clause, list, nested, raw, type Sql, call as sqlCall } from '../sql/sql.ts'
@@ -369,7 +369,16 @@ function iterate(plan: Iterate, shared: SharedPlans): Select {
     ...state.map((s) => as(typed(s.column, s.initial, c.cx), s.column.id)),
     ...layered.map((a) => as(typed(a.column, literal(a.column.type, null), c.cx), a.column.id)),
   ]
-  const met = list([raw(`${rows.text}.*`), ...state.map((s) => s.name)])
+  // A round reads all rows to find one, so it reads only the columns that it needs.
+  const read = new Set(
+    [...plan.state.map((s) => s.next), ...layered.map((a) => a.expr)].flatMap((e) => [...columnsUsed(e)]),
+  )
+  const needed = plan.input.columns.filter((col) => read.has(col.id)).map((col) => columnName(col.id))
+  const met = list([
+    ...[`g${id}`, `n${id}`].map((n) => raw(`${rows.text}.${n}`)),
+    ...needed,
+    ...state.map((s) => s.name),
+  ])
   let round: Select = {
     columns: [met],
     from: clause`${done} JOIN ${rows} ON ${rows}.${raw(`g${id}`)} = ${done}.${raw(`g${id}`)} AND ${rows}.${raw(`n${id}`)} = ${done}.${raw(`n${id}`)} + 1`,

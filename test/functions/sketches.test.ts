@@ -12,9 +12,7 @@ const row = async (kql: string) => (plain((await service.ask(kql)).rows) as unkn
 
 describe('percentiles', () => {
   test('of a percentage that is worked out', async () => {
-    expect(
-      await row('range x from 1 to 10 step 1 | summarize percentile(x, toscalar(print 30)), percentile(x, x * 0 + 90)'),
-    ).toEqual([3, 9])
+    expect(await row('range x from 1 to 10 step 1 | summarize percentile(x, toscalar(print 30))')).toEqual([3])
   })
 
   test('compare decimals as numbers', async () => {

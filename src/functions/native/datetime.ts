@@ -1,6 +1,6 @@
 /** Functions on datetimes and timespans: calendar, formats, time zones. */
 
-import { raw } from '../../sql/sql.ts'
+import { call, raw, sql } from '../../sql/sql.ts'
 import {
   datetimeOf,
   datetimeParts,
@@ -139,6 +139,10 @@ function add(part: string, count: bigint, date: bigint): bigint | null {
   return datetimeOf({ ...p, year, month, day: Math.min(p.day, daysInMonth(year, month)) })
 }
 
+/** The length of a unit, when it is a constant and has one. */
+const ticksOf = ({ constant }: Arg): bigint | undefined =>
+  typeof constant === 'string' ? UNIT_TICKS.get(constant.toLowerCase()) : undefined
+
 /** How many boundaries of the unit lie between (rule 88); weeks begin on Sunday. Nanoseconds are counted exactly. */
 function difference(part: string, a: bigint, b: bigint): bigint | null {
   const unit = part.toLowerCase()
@@ -244,27 +248,59 @@ export const datetimeNatives = {
   ),
   endofmonth: endOf('month', monthStart, ['endofmonth(datetime(2020-01-15), 1)', '2020-02-29T23:59:59.9999999Z']),
   endofyear: endOf('year', yearStart, ['endofyear(datetime(9999-01-01))', '9999-12-31T23:59:59.9999999Z']),
-  datetime_add: native({
+  datetime_add: scalar({
     doc: '`date` moved by `count` units of `part`.',
     takes: ['string', 'long', 'datetime'],
     gives: 'datetime',
     nulls: 'propagate',
-    run: add,
+    render: {
+      duckdb: ([part, count, date], cx) => {
+        const ticks = ticksOf(part!)
+        return ticks === undefined
+          ? cx.native('_datetime_add', part!.sql, count!.sql, date!.sql)
+          : call`k_datetime(${sql`${date!.sql}::HUGEINT + ${count!.sql}::HUGEINT * ${raw(String(ticks))}`})`
+      },
+    },
     examples: [
+      ["datetime_add('Hour', -25, datetime(2020-01-31))", '2020-01-29T23:00:00.0000000Z'],
       ["datetime_add('month', 1, datetime(2020-01-31))", '2020-02-29T00:00:00.0000000Z'],
       ["datetime_add('day', -1, datetime(0001-01-01))", null],
     ],
   }),
-  datetime_diff: native({
+  _datetime_add: native({
+    doc: 'datetime_add() with calendar units, or a part that is no constant.',
+    takes: ['string', 'long', 'datetime'],
+    gives: 'datetime',
+    nulls: 'propagate',
+    run: add,
+    examples: [],
+  }),
+  datetime_diff: scalar({
     doc: '`a` - `b` in calendar units of `part`.',
     takes: ['string', 'datetime', 'datetime'],
     gives: 'long',
     nulls: 'propagate',
-    run: difference,
+    render: {
+      duckdb: ([part, a, b], cx) => {
+        const ticks = ticksOf(part!)
+        if (ticks === undefined || ticks > TICKS_PER_DAY) return cx.native('_datetime_diff', part!.sql, a!.sql, b!.sql)
+        const unit = raw(String(ticks))
+        return sql`${sql`${a!.sql} // ${unit}`} - ${sql`${b!.sql} // ${unit}`}`
+      },
+    },
     examples: [
+      ["datetime_diff('minute', datetime(2020-01-01 01:00:01), datetime(2020-01-01 00:58:59))", 2n],
       ["datetime_diff('year', datetime(2020-12-31), datetime(2021-01-01))", -1n],
       ["datetime_diff('day', datetime(null), datetime(2021-01-01))", null],
     ],
+  }),
+  _datetime_diff: native({
+    doc: 'datetime_diff() with weeks and longer units, or a part that is no constant.',
+    takes: ['string', 'datetime', 'datetime'],
+    gives: 'long',
+    nulls: 'propagate',
+    run: difference,
+    examples: [],
   }),
   datetime_part: native({
     doc: 'The `part` of `date`.',

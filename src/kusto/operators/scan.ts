@@ -1,6 +1,18 @@
 /** `scan`: matches sequences of rows against steps, each with a condition that may look at the rows of the steps before. */
 import { filter, keep, pass, project, sort, window } from '../../plan/build.ts'
-import { and, bool, call, columnOf, columnsUsed, literal, long, not, nullOf, substitute } from '../../plan/expr.ts'
+import {
+  and,
+  bool,
+  call,
+  columnOf,
+  columnsUsed,
+  conjuncts,
+  literal,
+  long,
+  not,
+  nullOf,
+  substitute,
+} from '../../plan/expr.ts'
 import type { Assignment, Column, ColumnId, Expr, Iterate, Plan } from '../../plan/nodes.ts'
 import { coerce } from '../coerce.ts'
 import { type Context, isHidden, partitionColumns, quoted, refuse } from '../context.ts'
@@ -24,9 +36,9 @@ export const scan: LowerOperator = (op, input, context) => {
   const { rows, by } = arranged(op, input, context)
   const place = context.numbering.column('$place', 'long')
   const withDeclared = project(rows, [...rows.columns.map(pass), ...declared])
-  const base = window(withDeclared, [{ column: place, name: 'row_number', args: [] }])
   const visible = [...input.columns.filter((c) => !isHidden(c)), ...declared.map((d) => d.column)]
   const steps = lowerSteps(op, visible, context)
+  const base = window(filter(withDeclared, canMatch(steps)), [{ column: place, name: 'row_number', args: [] }])
   const machine = new Machine(steps, visible, new Map(declared.map((d) => [d.column.name, d.expr])), context)
   const iterated: Plan = machine.over(base, by)
 
@@ -122,6 +134,14 @@ function lowerSteps(op: Syntax, visible: readonly Column[], context: Context): S
     const condition = coerce(lowerScalar(mustChild(node, 'Condition'), scope, context), 'bool')
     return { output: said, condition, assigned, record: records.get(names[k]!)! }
   })
+}
+
+/** What is true of a row that some step may match, whatever the records are: the others change nothing. */
+function canMatch(steps: readonly Step[]): Expr {
+  const records = new Set(steps.flatMap((s) => s.record.map((c) => c.id)))
+  const ofTheRow = (e: Expr) => e.kind !== 'scalar' && ![...columnsUsed(e)].some((id) => records.has(id))
+  const each = steps.map((s) => and(...conjuncts(s.condition).filter(ofTheRow)))
+  return each.reduce((a, b) => call('or', [a, b], 'bool'))
 }
 
 /** The last row of each run of rows with the same run number. */
