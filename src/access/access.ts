@@ -4,11 +4,12 @@ import type { Principal } from './principal.ts'
 import type { Quotas } from './quota.ts'
 import type { TokenVerifier } from './verify.ts'
 
-export type Api = 'advancedqueries' | 'advancedhunting'
+export type Api = 'advancedqueries' | 'advancedhunting' | 'graph'
 
 /** What a token must hold for each API: a role for an application, a scope for a user. */
 const REQUIRED: Record<Api, { readonly roles: readonly string[]; readonly scopes: readonly string[] }> = {
   advancedqueries: { roles: ['AdvancedQuery.Read.All'], scopes: ['AdvancedQuery.Read'] },
+  graph: { roles: ['ThreatHunting.Read.All'], scopes: ['ThreatHunting.Read.All'] },
   advancedhunting: { roles: ['AdvancedHunting.Read.All'], scopes: ['AdvancedHunting.Read'] },
 }
 

@@ -6,8 +6,8 @@ import type { Sql } from '../sql/sql.ts'
 import type { Segment } from '../store/snapshot.ts'
 import type { KqlType } from '../types/kql-type.ts'
 
-/** How rows are written: Defender's objects (bool as 1 / 0, non-finite reals as text), or plain JSON objects. */
-export type RowFormat = 'defender' | 'plain'
+/** How rows are written: Defender's objects (bool as 1 / 0, non-finite reals as text), Graph's with OData's types beside values, or plain JSON objects. */
+export type RowFormat = 'defender' | 'graph' | 'plain'
 
 /** The pure half of a backend: text, no effects. Column `id` of a plan is named `c<id>` in SQL. */
 export interface Dialect {

@@ -8,6 +8,15 @@ export interface QueryRequest {
   readonly principal: Principal
   readonly format: RowFormat
   readonly signal: AbortSignal
+  /** In place of the look-back that the settings state. */
+  readonly window?: TimeWindow
+}
+
+/** Ticks. Without an end it lasts until now; without a start it begins `length` before its end. */
+export interface TimeWindow {
+  readonly start?: bigint
+  readonly end?: bigint
+  readonly length?: bigint
 }
 
 export interface QueryAnswer {

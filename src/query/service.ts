@@ -12,7 +12,7 @@ import { overlaps, type Snapshot } from '../store/snapshot.ts'
 import { UNIX_EPOCH_TICKS } from '../types/datetime.ts'
 import type { ReadExternalData } from './external-data.ts'
 import { planWithProbes } from './probes.ts'
-import type { QueryAnswer, QueryRequest, QueryService } from './query-service.ts'
+import type { QueryAnswer, QueryRequest, QueryService, TimeWindow } from './query-service.ts'
 import { rewrite } from './rewrite.ts'
 
 export interface QueryParts {
@@ -42,12 +42,13 @@ export function createQueryService(parts: QueryParts): QueryService {
   const { planner, engine, dialect, limits } = parts
 
   async function prepare(
-    { text, principal, signal }: Omit<QueryRequest, 'format'>,
+    { text, principal, signal, window }: Omit<QueryRequest, 'format'>,
     budget: Budget,
   ): Promise<{ query: Query; plan: Plan; snapshot: Snapshot }> {
     const snapshot = await parts.snapshot()
     const now = BigInt(parts.clock.now()) * 10_000n + UNIX_EPOCH_TICKS
-    const restricted = async (plan: Plan) => rewritten(await parts.externalData(plan, signal), principal, snapshot, now)
+    const restricted = async (plan: Plan) =>
+      rewritten(await parts.externalData(plan, signal), principal, snapshot, now, window)
     const query = await planWithProbes({
       plan: (schemas) => planner.plan(text, viewFor(snapshot), schemas),
       rows: async (plan) => objects(await execute(await restricted(plan), snapshot, 'plain', signal, budget)),
@@ -63,12 +64,12 @@ export function createQueryService(parts: QueryParts): QueryService {
     return answer
   }
 
-  function rewritten(plan: Plan, principal: Principal, snapshot: Snapshot, now: bigint): Plan {
+  function rewritten(plan: Plan, principal: Principal, snapshot: Snapshot, now: bigint, window?: TimeWindow): Plan {
     const { tables } = catalogOf(snapshot.custom)
     const table = (name: string) => tables.get(name)!
     return rewrite(plan, {
       restriction: {
-        ...(limits.lookback !== undefined && { from: now - limits.lookback }),
+        ...boundsOf(window ?? { ...(limits.lookback !== undefined && { length: limits.lookback }) }, now),
         ...(principal.deviceGroups && { groups: principal.deviceGroups }),
         table,
       },
@@ -112,6 +113,13 @@ export function createQueryService(parts: QueryParts): QueryService {
       await Promise.all([planner.close(), engine.close()])
     },
   }
+}
+
+/** First and last tick of a window. */
+function boundsOf({ start, end, length }: TimeWindow, now: bigint): { from?: bigint; to?: bigint } {
+  const to = end ?? (start !== undefined && length !== undefined ? start + length : undefined)
+  const from = start ?? (length !== undefined ? (to ?? now) - length : undefined)
+  return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) }
 }
 
 /** What the parser is shown: Defender's tables and the store's own. */

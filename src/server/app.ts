@@ -12,6 +12,7 @@ import { KqlError } from '../base/errors.ts'
 import type { QueryService } from '../query/query-service.ts'
 import { errorAnswer } from '../wire/defender/errors.ts'
 import { defenderRoutes } from '../wire/defender/routes.ts'
+import { graphRoutes } from '../wire/graph/routes.ts'
 import type { Identity } from '../wire/login/identity.ts'
 import { loginRoutes } from '../wire/login/routes.ts'
 
@@ -54,6 +55,7 @@ export async function createApp(services: AppServices): Promise<FastifyInstance>
   app.get('/api', () => ({ name: 'Harrier', hunting: ['/api/advancedqueries/run', '/api/advancedhunting/run'] }))
 
   defenderRoutes(app, services)
+  graphRoutes(app, services)
   if (services.identity) loginRoutes(app, { identity: services.identity, clock: services.clock })
 
   const page = fileURLToPath(new URL('../../web/public', import.meta.url))

@@ -43,6 +43,10 @@ export const duckdbDialect: Dialect = {
     return clause`SELECT unnest(generate_series(${from}, ${to}, ${safe})) AS ${columnName(column)} FROM ${source}`
   },
   rows: (input, columns, format) => {
+    if (format === 'graph') {
+      const members = list([raw("','"), ...columns.map(graphMember)])
+      return clause`SELECT encode('{' || concat_ws(${members}) || '}') AS row FROM (${input}) UNION ALL SELECT NULL`
+    }
     const pairs = columns.flatMap((c) => [textLiteral(c.name), jsonValue(c, format)])
     return clause`SELECT encode(json_object(${list(pairs)})::VARCHAR) AS row FROM (${input}) UNION ALL SELECT NULL`
   },
@@ -167,6 +171,20 @@ function unnest(
   return raw(
     `SELECT ${outer.join(', ')} FROM (SELECT ${inner.join(', ')} FROM (SELECT *, ${lists.join(', ')} FROM ${input.text}))`,
   )
+}
+
+/** A column as a member of Graph's row: a type stands before what is no JSON type, a null is an empty object (captured). */
+function graphMember(c: Column): Sql {
+  const name = JSON.stringify(c.name)
+  const value = columnName(c)
+  const member = (type: string | undefined, json: Sql): Sql => {
+    const sidecar = type === undefined ? '' : `${JSON.stringify(`${c.name}@odata.type`)}:"#${type}",`
+    return sql`CASE WHEN ${value} IS NULL THEN ${textLiteral(`${name}:{}`)} ELSE ${textLiteral(`${sidecar}${name}:`)} || ${json} END`
+  }
+  const json = call`to_json(${jsonValue(c, 'defender')})::VARCHAR`
+  if (c.type === 'dynamic') return raw(`${nativeName('_graph_member')}(${textLiteral(c.name).text}, ${value.text})`)
+  if (c.type === 'string') return sql`${textLiteral(`${name}:`)} || ${json}`
+  return member(c.type === 'bool' ? 'SByte' : undefined, json)
 }
 
 /** A column as a JSON value of the answer. */

@@ -19,6 +19,7 @@ import { geoPointNatives } from './geo-point.ts'
 import { geoPolygonNatives } from './geo-polygon.ts'
 import { geoS2cellNatives } from './geo-s2cell.ts'
 import { geoWktNatives } from './geo-wkt.ts'
+import { graphMemberNatives } from './graph-member.ts'
 import { hashNatives } from './hash.ts'
 import { keyValueNatives } from './key-value.ts'
 import { miscNatives } from './misc.ts'
@@ -55,6 +56,7 @@ export const nativeThemes: readonly Readonly<Record<string, Entry>>[] = [
   geoPolygonNatives,
   geoS2cellNatives,
   geoWktNatives,
+  graphMemberNatives,
   keyValueNatives,
   miscNatives,
   networkNatives,

@@ -1,5 +1,6 @@
 /** Errors in the Defender API's envelope: `{"error":{"code","message","target"}}`. */
 import { type ErrorCode, KqlError } from '../../base/errors.ts'
+import type { ErrorAnswer } from '../hunting.ts'
 
 /** The API's code for each error; a new error does not compile until it has one. */
 const CODES: Record<ErrorCode, string> = {
@@ -32,14 +33,12 @@ const CODES: Record<ErrorCode, string> = {
   bad_setting: 'InternalServerError',
 }
 
-export interface ErrorAnswer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
+interface DefenderError extends ErrorAnswer {
   readonly body: { readonly error: { readonly code: string; readonly message: string; readonly target: string } }
 }
 
 /** `target` is the request's correlation id. What is no KqlError is ours, and says nothing. */
-export function errorAnswer(error: unknown, target: string): ErrorAnswer {
+export function errorAnswer(error: unknown, target: string): DefenderError {
   const known: KqlError = error instanceof KqlError ? error : new KqlError('internal', {})
   const seconds = 'seconds' in known.params ? Math.max(1, Math.ceil(Number(known.params.seconds))) : undefined
   return {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readQuery } from '../../../src/wire/defender/body.ts'
+import { readQuery } from '../../src/wire/body.ts'
 
 const missing = expect.objectContaining({ code: 'missing_query' })
 

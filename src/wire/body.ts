@@ -1,5 +1,5 @@
 /** Reads the request body of the hunting routes: tolerant of what real scripts send, strict where asked. */
-import { KqlError } from '../../base/errors.ts'
+import { KqlError } from '../base/errors.ts'
 
 /**
  * The query text of a body. Raw line breaks and tabs inside the JSON string, which the documentation's own sample has, are
@@ -7,9 +7,18 @@ import { KqlError } from '../../base/errors.ts'
  * @throws KqlError missing_query
  */
 export function readQuery(body: string, strict: boolean): string {
+  const object = readObject(body, strict)
+  return queryIn(object.Query ?? (strict ? undefined : object.query))
+}
+
+/** The members of a body; none of what is no JSON object, so that its query is missing. */
+export function readObject(body: string, strict: boolean): Readonly<Record<string, unknown>> {
   const value = parse(strict ? body : escapeControls(body))
-  const object = value && typeof value === 'object' ? (value as Record<string, unknown>) : {}
-  const query = object.Query ?? (strict ? undefined : object.query)
+  return value && typeof value === 'object' ? (value as Record<string, unknown>) : {}
+}
+
+/** @throws KqlError missing_query */
+export function queryIn(query: unknown): string {
   if (typeof query !== 'string' || query.trim() === '') throw new KqlError('missing_query', {})
   return query
 }

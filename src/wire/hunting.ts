@@ -1,0 +1,61 @@
+/** The walk that every hunting route takes: who asks, what, may they now, the answer with back-pressure. */
+import type { Readable } from 'node:stream'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Access, Api } from '../access/access.ts'
+import type { QueryAnswer, QueryRequest, QueryService } from '../query/query-service.ts'
+
+export interface HuntingServices {
+  readonly query: QueryService
+  readonly access: Access
+  readonly strictBody: boolean
+}
+
+export interface ErrorAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: unknown
+}
+
+/** What a protocol is to the walk. */
+export interface Protocol {
+  readonly api: Api
+  readonly format: QueryRequest['format']
+  /** @throws KqlError missing_query, invalid_request */
+  read(request: FastifyRequest): Pick<QueryRequest, 'text' | 'window'>
+  headers(request: FastifyRequest): Readonly<Record<string, string>>
+  encode(result: QueryAnswer): Readable
+  error(error: unknown, request: FastifyRequest): ErrorAnswer
+}
+
+/** Milliseconds that a connection may stand still while an answer is sent. */
+const STALLED_MS = 60_000
+
+export async function hunt(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  protocol: Protocol,
+  { query, access }: HuntingServices,
+): Promise<FastifyReply> {
+  const gone = new AbortController()
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort()
+  })
+  reply.headers(protocol.headers(request))
+  try {
+    const principal = await access.authorize(request.headers.authorization, protocol.api)
+    const asked = protocol.read(request)
+    const ticket = access.admit(principal)
+    try {
+      const result = await query.run({ ...asked, principal, format: protocol.format, signal: gone.signal })
+      reply.raw.setTimeout(STALLED_MS, () => reply.raw.destroy())
+      gone.signal.addEventListener('abort', () => void result.answer.dispose())
+      return reply.header('content-type', 'application/json; charset=utf-8').send(protocol.encode(result))
+    } finally {
+      ticket.settle()
+    }
+  } catch (error) {
+    const answer = protocol.error(error, request)
+    if (answer.status >= 500) request.log.error(error)
+    return reply.code(answer.status).headers(answer.headers).send(answer.body)
+  }
+}
