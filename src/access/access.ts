@@ -17,7 +17,7 @@ export interface Access {
   /** @throws KqlError unauthorized, missing_roles, missing_scopes */
   authorize(header: string | undefined, api: Api): Promise<Principal>
   /** Reserves a call; `settle()` charges the time since. @throws KqlError calls_exceeded, running_time_exceeded */
-  admit(principal: Principal): { settle(): void }
+  admit(principal: Principal, api: Api): { settle(): void }
 }
 
 export const anonymous: Principal = {
@@ -47,7 +47,8 @@ export function createAccess(verifier: TokenVerifier | undefined, quotas: Quotas
       }
       return principal
     },
-    admit: (principal) => quotas?.admit(`${principal.tenant} ${principal.application}`) ?? { settle: () => {} },
+    admit: (principal, api) =>
+      quotas?.admit(`${api} ${principal.tenant} ${principal.application}`) ?? { settle: () => {} },
   }
 }
 

@@ -10,6 +10,14 @@ export interface QueryRequest {
   readonly signal: AbortSignal
   /** In place of the look-back that the settings state. */
   readonly window?: TimeWindow
+  /** In place of those that the settings state for all queries. */
+  readonly limits?: QueryLimits
+}
+
+export interface QueryLimits {
+  /** Bytes of rows beyond which an answer is refused. */
+  readonly bytes: number
+  readonly timeoutMs: number
 }
 
 /** Ticks. Without an end it lasts until now; without a start it begins `length` before its end. */

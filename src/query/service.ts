@@ -36,6 +36,7 @@ export interface QueryParts {
 /** Milliseconds that the executions of one query share. */
 interface Budget {
   left: number
+  readonly bytes: number
 }
 
 export function createQueryService(parts: QueryParts): QueryService {
@@ -59,7 +60,7 @@ export function createQueryService(parts: QueryParts): QueryService {
   async function execute(plan: Plan, snapshot: Snapshot, format: RowFormat, signal: AbortSignal, budget: Budget) {
     const statement = { sql: dialect.rows(sqlOf(plan, snapshot), plan.columns, format).text, columns: plan.columns }
     const started = performance.now()
-    const answer = await engine.execute(statement, { signal, timeoutMs: budget.left, byteLimit: limits.bytes })
+    const answer = await engine.execute(statement, { signal, timeoutMs: budget.left, byteLimit: budget.bytes })
     budget.left = Math.max(1, budget.left - (performance.now() - started))
     return answer
   }
@@ -91,7 +92,8 @@ export function createQueryService(parts: QueryParts): QueryService {
 
     async run(request: QueryRequest): Promise<QueryAnswer> {
       const started = performance.now()
-      const budget = { left: limits.timeoutMs }
+      const { bytes, timeoutMs } = request.limits ?? limits
+      const budget = { left: timeoutMs, bytes }
       const { query, plan, snapshot } = await prepare(request, budget)
       const answer = await execute(plan, snapshot, request.format, request.signal, budget)
       return {
@@ -105,7 +107,7 @@ export function createQueryService(parts: QueryParts): QueryService {
 
     async explain(request) {
       const { signal } = new AbortController()
-      const { plan, snapshot } = await prepare({ ...request, signal }, { left: limits.timeoutMs })
+      const { plan, snapshot } = await prepare({ ...request, signal }, { left: limits.timeoutMs, bytes: limits.bytes })
       return { plan: printPlan(plan), sql: sqlOf(plan, snapshot).text }
     },
 

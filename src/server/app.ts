@@ -6,21 +6,17 @@ import { fileURLToPath } from 'node:url'
 import compress from '@fastify/compress'
 import staticFiles from '@fastify/static'
 import fastify, { type FastifyInstance } from 'fastify'
-import type { Access } from '../access/access.ts'
 import type { Clock } from '../base/clock.ts'
 import { KqlError } from '../base/errors.ts'
-import type { QueryService } from '../query/query-service.ts'
 import { errorAnswer } from '../wire/defender/errors.ts'
 import { defenderRoutes } from '../wire/defender/routes.ts'
 import { graphRoutes } from '../wire/graph/routes.ts'
+import type { HuntingServices } from '../wire/hunting.ts'
 import type { Identity } from '../wire/login/identity.ts'
 import { loginRoutes } from '../wire/login/routes.ts'
 
-export interface AppServices {
-  readonly query: QueryService
-  readonly access: Access
+export interface AppServices extends HuntingServices {
   readonly clock: Clock
-  readonly strictBody: boolean
   readonly logLevel: string
   /** The local issuer; absent without authentication. */
   readonly identity?: Identity

@@ -1,8 +1,9 @@
 /** Starts the server on its address, and drains it when the process is told to end. */
 import type { AddressInfo } from 'node:net'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { createAccess } from '../access/access.ts'
 import { createQuotas } from '../access/quota.ts'
+import { openQuotaFile } from '../access/quota-file.ts'
 import { createVerifier } from '../access/verify.ts'
 import type { Clock } from '../base/clock.ts'
 import { KqlError } from '../base/errors.ts'
@@ -40,12 +41,18 @@ export async function listen(
       // A fixed clock is for queries: tokens live in real time.
       now: () => Date.now(),
     })
-  const quotas = config.limits === 'defender' ? createQuotas({ now: () => Date.now() }) : undefined
+  // Counted in real time too, in a file that outlives the process.
+  const journal = openQuotaFile(join(resolve(config.store), 'quotas.jsonl'))
+  const quotas = config.limits === 'defender' ? createQuotas({ now: () => Date.now() }, config, journal) : undefined
   const app = await createApp({
     query: services.query,
     access: createAccess(verifier, quotas),
     clock: { now: () => Date.now() },
     strictBody: config.strictBody,
+    limits: {
+      advancedhunting: { timeoutMs: config.xdrTimeoutSeconds * 1000, bytes: config.byteLimit },
+      graph: { timeoutMs: config.graphTimeoutSeconds * 1000, bytes: config.graphByteLimit },
+    },
     logLevel: config.logLevel,
     ...(identity && { identity }),
   })

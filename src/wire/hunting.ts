@@ -2,12 +2,14 @@
 import type { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Access, Api } from '../access/access.ts'
-import type { QueryAnswer, QueryRequest, QueryService } from '../query/query-service.ts'
+import type { QueryAnswer, QueryLimits, QueryRequest, QueryService } from '../query/query-service.ts'
 
 export interface HuntingServices {
   readonly query: QueryService
   readonly access: Access
   readonly strictBody: boolean
+  /** Of the APIs that have limits of their own. */
+  readonly limits: Partial<Record<Api, QueryLimits>>
 }
 
 export interface ErrorAnswer {
@@ -34,7 +36,7 @@ export async function hunt(
   request: FastifyRequest,
   reply: FastifyReply,
   protocol: Protocol,
-  { query, access }: HuntingServices,
+  { query, access, limits }: HuntingServices,
 ): Promise<FastifyReply> {
   const gone = new AbortController()
   reply.raw.once('close', () => {
@@ -44,9 +46,15 @@ export async function hunt(
   try {
     const principal = await access.authorize(request.headers.authorization, protocol.api)
     const asked = protocol.read(request)
-    const ticket = access.admit(principal)
+    const ticket = access.admit(principal, protocol.api)
     try {
-      const result = await query.run({ ...asked, principal, format: protocol.format, signal: gone.signal })
+      const result = await query.run({
+        ...asked,
+        principal,
+        format: protocol.format,
+        signal: gone.signal,
+        ...(limits[protocol.api] && { limits: limits[protocol.api] }),
+      })
       reply.raw.setTimeout(STALLED_MS, () => reply.raw.destroy())
       gone.signal.addEventListener('abort', () => void result.answer.dispose())
       return reply.header('content-type', 'application/json; charset=utf-8').send(protocol.encode(result))

@@ -1,14 +1,19 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createQuotas } from '../../src/access/quota.ts'
+import { openQuotaFile } from '../../src/access/quota-file.ts'
 import { KqlError } from '../../src/base/errors.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
+const LIMITS = { callsPerMinute: 45, callsPerHour: 1500, runningMinutesPerHour: 10, runningHoursPerDay: 3 }
 
 function clocked() {
   const clock = { at: 1_700_000_000_000, now: () => clock.at }
-  const quotas = createQuotas(clock)
+  const quotas = createQuotas(clock, LIMITS)
   const call = (length = 0): KqlError | undefined => {
     try {
       const ticket = quotas.admit('tenant app')
@@ -67,18 +72,102 @@ describe('quotas', () => {
     expect(() => quotas.admit('other app')).not.toThrow()
   })
 
-  it('agree with a plain count of the calls in the window', () => {
-    fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 8000 }), { maxLength: 300 }), (pauses) => {
-        const { clock, call } = clocked()
-        const calls: number[] = []
-        for (const wait of pauses) {
-          clock.at += wait
-          calls.push(clock.at)
-          const over = calls.filter((t) => t > clock.at - MINUTE).length > 45
-          expect(call() !== undefined).toBe(over)
-        }
+  it('agree with a plain model on random schedules of calls, queries at once, restarts and several applications', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'harrier-quotas-'))
+    const small = { callsPerMinute: 4, callsPerHour: 9, runningMinutesPerHour: 2, runningHoursPerDay: 0.1 }
+    const step = fc.oneof(
+      fc.record({
+        kind: fc.constant('call' as const),
+        key: fc.constantFrom('a', 'b'),
+        wait: fc.oneof(fc.nat(40_000), fc.nat(20 * MINUTE), fc.nat(9 * HOUR)),
+        ran: fc.oneof(fc.nat(5000), fc.nat(3 * MINUTE)),
       }),
+      fc.record({ kind: fc.constant('restart' as const) }),
     )
+    let run = 0
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+        const path = join(folder, String(++run))
+        const clock = { at: 1_700_000_000_000, now: () => clock.at }
+        const open = () => createQuotas(clock, small, openQuotaFile(path))
+        let quotas = open()
+        const model = new Model(small)
+        for (const s of steps) {
+          if (s.kind === 'restart') {
+            quotas = open()
+            continue
+          }
+          clock.at += s.wait
+          const began = clock.at
+          const wanted = model.call(s.key, began)
+          let got: string | undefined
+          try {
+            const ticket = quotas.admit(s.key)
+            clock.at += s.ran
+            ticket.settle()
+            model.ran(s.key, began, s.ran)
+          } catch (error) {
+            if (!(error instanceof KqlError)) throw error
+            got = `${error.code} ${(error.params as { seconds: number }).seconds}`
+          }
+          expect(got).toBe(wanted)
+        }
+        rmSync(path, { force: true })
+      }),
+      { numRuns: Number(process.env.HARRIER_FUZZ_RUNS ?? 1000) },
+    )
+    rmSync(folder, { recursive: true })
+  }, 120_000)
+})
+
+describe('the file of quotas', () => {
+  it('passes over a line that a crash cut short, and forgets what counts no more', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'harrier-quotas-'))
+    const path = join(folder, 'quotas.jsonl')
+    const now = 1_700_000_000_000
+    const file = openQuotaFile(path)
+    file.append({ key: 'old', at: now - 25 * HOUR })
+    file.append({ key: 'a', at: now - HOUR, ran: 5 })
+    appendFileSync(path, '{"key":"a","at":17')
+    expect(openQuotaFile(path).read(now)).toEqual([{ key: 'a', at: now - HOUR, ran: 5 }])
+    expect(readFileSync(path, 'utf8')).not.toContain('old')
+    rmSync(folder, { recursive: true })
   })
 })
+
+/** The rules in their plainest form: everything is kept, and every answer counts all of it. */
+class Model {
+  readonly #limits: typeof LIMITS
+  readonly #calls: { key: string; at: number }[] = []
+  readonly #running: { key: string; at: number; ran: number }[] = []
+
+  constructor(limits: typeof LIMITS) {
+    this.#limits = limits
+  }
+
+  /** Undefined, or the code and the seconds until the first moment at which the broken rule would hold. */
+  call(key: string, now: number): string | undefined {
+    this.#calls.push({ key, at: now })
+    const { callsPerMinute, callsPerHour, runningMinutesPerHour, runningHoursPerDay } = this.#limits
+    const calls = (window: number, at: number) => this.#calls.filter((c) => c.key === key && c.at > at - window).length
+    const ran = (window: number, at: number) =>
+      this.#running.filter((r) => r.key === key && r.at > at - window).reduce((sum, r) => sum + r.ran, 0)
+    const rules: readonly [string, (at: number) => boolean, number][] = [
+      ['calls_exceeded', (at) => calls(MINUTE, at) <= callsPerMinute, MINUTE],
+      ['calls_exceeded', (at) => calls(HOUR, at) <= callsPerHour, HOUR],
+      ['running_time_exceeded', (at) => ran(HOUR, at) < runningMinutesPerHour * MINUTE, HOUR],
+      ['running_time_exceeded', (at) => ran(24 * HOUR, at) < runningHoursPerDay * HOUR, 24 * HOUR],
+    ]
+    const broken = rules.find(([, holds]) => !holds(now))
+    if (!broken) return undefined
+    const [code, holds, window] = broken
+    // A window lets go of something only when something is exactly as old as it is long.
+    const moments = [...this.#calls, ...this.#running].map((e) => e.at + window).filter((at) => at > now)
+    const free = Math.min(...moments.filter(holds))
+    return `${code} ${Math.max(1, Math.ceil((free - now) / 1000))}`
+  }
+
+  ran(key: string, at: number, ran: number): void {
+    this.#running.push({ key, at, ran })
+  }
+}

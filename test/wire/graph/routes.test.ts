@@ -4,7 +4,7 @@ import { startServer, type TestServer } from '../../support/server.ts'
 
 let server: TestServer
 beforeAll(async () => {
-  server = await startServer({ now: '2024-05-01T00:00:00Z', timeoutSeconds: 3 })
+  server = await startServer({ now: '2024-05-01T00:00:00Z', graphTimeoutSeconds: 3 })
 })
 afterAll(() => server.close())
 
