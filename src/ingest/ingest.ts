@@ -9,12 +9,14 @@ import { openStore } from '../store/store.ts'
 import { openWriter, type StoreWriter } from '../store/writer.ts'
 import { UNIX_EPOCH_TICKS } from '../types/datetime.ts'
 import { type BatchLimits, createBatches, type Target } from './batches.ts'
+import { type FoundEvent, mapEvents } from './mapping/map-events.ts'
 import { openQuarantine, type Quarantine } from './quarantine.ts'
 import { repeats } from './repeats.ts'
 import { startSegmentProcess } from './segment-process.ts'
 import { listSources, readSource, STANDARD_INPUT } from './source.ts'
 import type { Properties, RecordSink, SourceRecord } from './source-record.ts'
 import { declareTable, schemaText, type Tables, tablesOf } from './tables.ts'
+import { windowsEvent } from './windows-event.ts'
 
 /** A record that was made by a program. Integers may be bigint; times are ISO text. */
 export interface InputRecord {
@@ -74,6 +76,8 @@ export interface IngestSummary extends TableSummary {
   readonly unknownColumns: Readonly<Record<string, Readonly<Record<string, number>>>>
   /** Where the refused records are; absent when there are none. */
   readonly quarantine?: string
+  /** Windows events for which Defender has no row, by channel and id; absent when there are none. */
+  readonly notMapped?: Readonly<Record<string, number>>
   readonly seconds: number
 }
 
@@ -154,6 +158,9 @@ async function run(
     layout?.quarantine,
     `${new Date().toISOString().replaceAll(':', '')}-${process.pid}`,
   )
+  /** Kept until all are there: what a process is may stand in the last of them. */
+  const events: FoundEvent[] = []
+  const notMapped: Record<string, number> = {}
   const counts = createCounts(options, totalBytes(listing.files))
   const sources: SourceSummary[] = listing.unreadable.map(({ path, why }) => ({
     path,
@@ -165,21 +172,29 @@ async function run(
   try {
     for (const file of listing.files) {
       const ofSource = fixed ?? (file.path === STANDARD_INPUT ? undefined : tables.ofFile(resolve(file.path)))
-      const sink = createSink(file.path, tables, ofSource, batches, quarantine, counts)
+      const sink = createSink(file.path, tables, ofSource, batches, quarantine, counts, events)
+      const members: SourceSink[] = []
+      const memberSink = (name: string): SourceSink => {
+        const of = fixed ?? tables.ofFile(name) ?? ofSource
+        const member = createSink(`${file.path}/${name}`, tables, of, batches, quarantine, counts, events)
+        members.push(member)
+        return member
+      }
       let error: string | undefined
       try {
-        await readSource(file, sink, counts.read)
+        await readSource(file, sink, counts.read, memberSink)
       } catch (problem) {
         if (!(problem instanceof KqlError) || problem.code !== 'unreadable_input') throw problem
         error = problem.message
       }
-      sources.push(sink.summary(error))
+      sources.push(sink.summary(error), ...members.map((m) => m.summary(undefined)))
     }
     if (options.records) {
-      const sink = createSink('records', tables, fixed, batches, quarantine, counts)
+      const sink = createSink('records', tables, fixed, batches, quarantine, counts, events)
       await readRecords(options.records, sink)
       sources.push(sink.summary(undefined))
     }
+    await addEvents(events, notMapped, tables, batches, quarantine, counts)
     await batches.finish()
     counts.show()
   } finally {
@@ -191,6 +206,7 @@ async function run(
     sources,
     skipped: listing.skipped,
     unknownColumns: Object.fromEntries([...batches.unknown()].map(([t, names]) => [t, Object.fromEntries(names)])),
+    ...(Object.keys(notMapped).length > 0 && { notMapped }),
     ...(quarantine.path && { quarantine: quarantine.path }),
     seconds: (performance.now() - started) / 1000,
   }
@@ -255,6 +271,7 @@ function createSink(
   batches: ReturnType<typeof createBatches>,
   quarantine: Quarantine,
   counts: Counts,
+  events: FoundEvent[],
 ): SourceSink {
   /** Tables by the names that records give; the text says why there is none. */
   const named = new Map<string, Table | string>()
@@ -280,6 +297,12 @@ function createSink(
 
   return {
     record(record) {
+      const event = record.table === undefined ? windowsEvent(record.properties) : undefined
+      if (event) {
+        events.push({ event, source: path, line: record.line })
+        records++
+        return
+      }
       const table = tableOf(record)
       if (typeof table === 'string') {
         if (record.table === undefined && records + rejected === 0) {
@@ -319,6 +342,36 @@ function createSink(
       ...(error !== undefined && { error }),
       ...(unfinished && { unfinished: true as const }),
     }),
+  }
+}
+
+/** Maps the Windows events of all sources and adds their rows. */
+async function addEvents(
+  events: readonly FoundEvent[],
+  notMapped: Record<string, number>,
+  tables: Tables,
+  batches: ReturnType<typeof createBatches>,
+  quarantine: Quarantine,
+  counts: Counts,
+): Promise<void> {
+  let rows = 0
+  const skip = (what: string): void => {
+    notMapped[what] = (notMapped[what] ?? 0) + 1
+  }
+  for (const { table: name, properties, source, line } of mapEvents(events, skip)) {
+    const table = tables.named(name)
+    const columns = new Set(table.columns.map((c) => c.name))
+    // What a table has no column for has no place in it.
+    const kept = Object.fromEntries(Object.entries(properties).filter(([column]) => columns.has(column)))
+    const outcome = batches.add(table, kept, false, undefined)
+    if (typeof outcome === 'object') {
+      counts.of(name).rejected++
+      quarantine.put({ source, line, table: name, reason: outcome.refused, text: textOf(kept) })
+    } else counts.of(name)[outcome]++
+    if (++rows % PIECE === 0) {
+      counts.show()
+      await batches.breathe()
+    }
   }
 }
 

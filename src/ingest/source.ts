@@ -3,6 +3,7 @@ import { createReadStream, type Dirent, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { createGunzip } from 'node:zlib'
 import { KqlError } from '../base/errors.ts'
+import { isTar, isZip, type Member, tarMembers, zipMembers } from './archive.ts'
 import { delimiterOf, readCsv } from './csv.ts'
 import { readDocument } from './json-document.ts'
 import { readJson } from './json-line.ts'
@@ -25,7 +26,7 @@ export interface Listing {
 }
 
 /** Of a folder, only files named like data are read; a file that is named itself is read in any case. */
-const DATA_NAME = /\.(?:json|jsonl|ndjson|csv|tsv)(?:\.gz)?$/i
+const DATA_NAME = /\.(?:(?:json|jsonl|ndjson|csv|tsv|tar)(?:\.gz)?|zip|tgz)$/i
 
 /** All files of the given paths, folders with everything below them, in the order of their names. */
 export function listSources(paths: readonly string[]): Listing {
@@ -63,18 +64,37 @@ const isFolder = (entry: Dirent, path: string): boolean =>
 
 /**
  * Reads a file to its end, whatever is in it. What was read before an error stays read.
+ * @param sinkOf gives the sink of a member of an archive; without it all go to `sink`
  * @throws KqlError unreadable_input
  */
-export async function readSource(file: SourceFile, sink: RecordSink, read: (bytes: number) => void): Promise<void> {
+export async function readSource(
+  file: SourceFile,
+  sink: RecordSink,
+  read: (bytes: number) => void,
+  sinkOf: (member: string) => RecordSink = () => sink,
+): Promise<void> {
   const raw = file.path === STANDARD_INPUT ? process.stdin : createReadStream(file.path, { highWaterMark: 1 << 20 })
   try {
     const blocks = withoutMark(unpacked(counted(raw as AsyncIterable<Buffer>, read)))
     const first = await firstBlocks(blocks)
     if (first.length === 0) return
-    await readContent(Buffer.concat(first), chained(first, blocks), sink)
+    const start = Buffer.concat(first)
+    if (isZip(start)) {
+      if (file.path === STANDARD_INPUT) throw new Error('a zip archive cannot be read from a stream')
+      await readMembers(zipMembers(file.path), sinkOf)
+    } else if (isTar(start)) await readMembers(tarMembers(chained(first, blocks)), sinkOf)
+    else await readContent(start, chained(first, blocks), sink)
   } catch (error) {
     if (error instanceof KqlError) throw error
     throw new KqlError('unreadable_input', { path: file.path, why: reasonOf(error) })
+  }
+}
+
+async function readMembers(members: AsyncIterable<Member>, sinkOf: (member: string) => RecordSink): Promise<void> {
+  for await (const member of members) {
+    const blocks = withoutMark(unpacked(counted(member.blocks, () => {})))
+    const first = await firstBlocks(blocks)
+    if (first.length > 0) await readContent(Buffer.concat(first), chained(first, blocks), sinkOf(member.name))
   }
 }
 

@@ -11,8 +11,10 @@ const NAMED = 10
 
 export function ingestCommand(setStatus: SetStatus): Command {
   const command = new Command('ingest')
-    .description("Loads Defender's export (blobs, Event Hub messages), JSON, NDJSON and CSV into a store.")
-    .argument('[path...]', "Files and folders; '-' reads the standard input. gzip is unpacked.")
+    .description(
+      "Loads Defender's export (blobs, Event Hub messages), JSON, NDJSON, CSV, and Sysmon and Windows events into a store.",
+    )
+    .argument('[path...]', "Files and folders; '-' reads the standard input. gzip, zip and tar are unpacked.")
     .option('--table <name>', 'The table of rows that do not name one. Default: from the name of the file.')
     .option('--schema <columns>', "Declares --table as a table of your own: 'Name:type, Name:type'.")
     .option('--dry-run', 'Reads and checks everything, and writes nothing.')
@@ -99,6 +101,11 @@ function report(summary: IngestSummary, dryRun: boolean): string {
   for (const [table, columns] of Object.entries(summary.unknownColumns)) {
     const all = Object.entries(columns).map(([name, count]) => `${name} (${grouped(count)})`)
     lines.push(`${table} has no column ${all.slice(0, NAMED).join(', ')}${rest(all)}: left out`)
+  }
+  const left = Object.entries(summary.notMapped ?? {}).sort((a, b) => b[1] - a[1])
+  if (left.length > 0) {
+    const all = left.map(([what, count]) => `${what} (${grouped(count)})`)
+    lines.push(`Windows events without a row in Defender's tables: ${all.slice(0, NAMED).join(', ')}${rest(all)}`)
   }
   if (summary.quarantine) lines.push(`Rejected records with their reasons: ${summary.quarantine}`)
   lines.push(

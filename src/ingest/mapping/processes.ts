@@ -1,0 +1,223 @@
+/** The processes of an import, put together from every event that says something of them; fills `InitiatingProcess*`. */
+import { createHash } from 'node:crypto'
+import type { PlacedEvent } from './placed-event.ts'
+import { account, elevation, fileName, hashes, integrity, isoTime, number, type Row } from './values.ts'
+
+export interface Process {
+  readonly device: string
+  readonly guid: string
+  image: string
+  command: string
+  user: string
+  pid: number | null
+  /** ISO text. */
+  start: string | null
+  elevation: string | null
+  /** The event of its creation, when it was recorded. */
+  created?: PlacedEvent
+  parentGuid: string
+}
+
+export interface Processes {
+  byGuid(device: string, guid: string): Process | undefined
+  /** The process that had this id at this moment. */
+  byPid(device: string, pid: number | null, at: string): Process | undefined
+  /** Account's security identifier, where an event of the import names both. */
+  sidOf(user: string): string | null
+  initiating(process: Process | undefined, deviceId: string): Row
+  uniqueId(process: Process | undefined, deviceId: string): string | null
+}
+
+const WELL_KNOWN: Readonly<Record<string, string>> = {
+  'nt authority\\system': 'S-1-5-18',
+  'nt authority\\local service': 'S-1-5-19',
+  'nt authority\\network service': 'S-1-5-20',
+}
+
+export function processesOf(events: readonly PlacedEvent[]): Processes {
+  const all = new Map<string, Process>()
+  const sids = new Map<string, string>(Object.entries(WELL_KNOWN))
+
+  const learn = (
+    e: PlacedEvent,
+    guid: string,
+    pid: string,
+    image: string,
+    user = '',
+    command = '',
+  ): Process | undefined => {
+    const plain = plainGuid(guid)
+    if (plain === '') return undefined
+    const key = `${e.device} ${plain}`
+    let found = all.get(key)
+    if (!found) {
+      found = {
+        device: e.device,
+        guid: plain,
+        image: '',
+        command: '',
+        user: '',
+        pid: null,
+        start: startOf(plain),
+        elevation: null,
+        parentGuid: '',
+      }
+      all.set(key, found)
+    }
+    found.image ||= image
+    found.command ||= command
+    found.user ||= user
+    found.pid ??= number(pid)
+    return found
+  }
+
+  for (const e of events) {
+    const { get } = e.event
+    if (!e.event.sysmon) {
+      for (const side of ['Target', 'Subject']) {
+        const sid = get(`${side}UserSid`) || get(`${side}Sid`)
+        const user = `${get(`${side}DomainName`)}\\${get(`${side}UserName`)}`.toLowerCase()
+        if (/^S-1-/.test(sid) && user.length > 1 && sid !== 'S-1-0-0' && !sids.has(user)) sids.set(user, sid)
+      }
+      continue
+    }
+    if (e.event.id === 1) {
+      const own = learn(e, get('ProcessGuid'), get('ProcessId'), get('Image'), get('User'), get('CommandLine'))
+      if (own) {
+        own.created = e
+        own.image = get('Image') || own.image
+        own.command = get('CommandLine') || own.command
+        own.user = get('User') || own.user
+        own.start = isoTime(get('UtcTime')) ?? own.start
+        own.parentGuid = plainGuid(get('ParentProcessGuid'))
+      }
+      learn(
+        e,
+        get('ParentProcessGuid'),
+        get('ParentProcessId'),
+        get('ParentImage'),
+        get('ParentUser'),
+        get('ParentCommandLine'),
+      )
+    } else {
+      learn(e, get('ProcessGuid'), get('ProcessId'), get('Image'), get('User'))
+      learn(e, get('SourceProcessGuid'), get('SourceProcessId'), get('SourceImage'), get('SourceUser'))
+      learn(e, get('TargetProcessGuid'), get('TargetProcessId'), get('TargetImage'), get('TargetUser'))
+    }
+  }
+  takeTokens(events, all)
+  const byPid = new Map<string, Process[]>()
+  for (const p of all.values()) {
+    if (p.pid === null) continue
+    const key = `${p.device} ${p.pid}`
+    byPid.set(key, [...(byPid.get(key) ?? []), p])
+  }
+  const sidOf = (user: string): string | null => sids.get(user.toLowerCase()) ?? null
+  const uniqueId = (p: Process | undefined, deviceId: string): string | null =>
+    p
+      ? String(
+          createHash('sha1')
+            .update(deviceId + p.guid)
+            .digest()
+            .readBigUInt64BE() >> 1n,
+        )
+      : null
+
+  return {
+    byGuid: (device, guid) => all.get(`${device} ${plainGuid(guid)}`),
+    byPid(device, pid, at) {
+      let best: Process | undefined
+      for (const p of byPid.get(`${device} ${pid}`) ?? []) {
+        if (p.start !== null && p.start <= at && (best?.start ?? '') <= p.start) best = p
+      }
+      return best
+    },
+    sidOf,
+    uniqueId,
+    initiating: (p, deviceId) =>
+      p ? block(p, all.get(`${p.device} ${p.parentGuid}`), sidOf, uniqueId(p, deviceId)) : {},
+  }
+}
+
+/** Security 4688 tells the token of a process, and its id where Sysmon's is lost. */
+function takeTokens(events: readonly PlacedEvent[], all: ReadonlyMap<string, Process>): void {
+  const named = new Map<string, Process[]>()
+  for (const p of all.values()) {
+    const key = `${p.device} ${fileName(p.image).toLowerCase()}`
+    const list = named.get(key)
+    if (list) list.push(p)
+    else named.set(key, [p])
+  }
+  for (const { event, device, time } of events) {
+    if (event.id !== 4688 || event.sysmon) continue
+    const near = named.get(`${device} ${fileName(event.get('NewProcessName')).toLowerCase()}`) ?? []
+    const found = near.find((p) => p.start !== null && Math.abs(Date.parse(p.start) - Date.parse(time)) <= 2000)
+    if (!found) continue
+    found.elevation ??= elevation(event.get('TokenElevationType'))
+    found.pid ??= number(event.get('NewProcessId'))
+  }
+}
+
+function block(p: Process, parent: Process | undefined, sidOf: Processes['sidOf'], uniqueId: string | null): Row {
+  const get = (name: string): string => p.created?.event.get(name) ?? ''
+  const { MD5, SHA1, SHA256 } = hashes(get('Hashes'))
+  const parentImage = parent?.image ?? ''
+  return {
+    ...imageColumns(p.image),
+    InitiatingProcessId: p.pid,
+    InitiatingProcessCommandLine: p.command,
+    InitiatingProcessCreationTime: p.start,
+    ...accountColumns('InitiatingProcessAccount', p.user, sidOf),
+    InitiatingProcessIntegrityLevel: integrity(get('IntegrityLevel')),
+    InitiatingProcessTokenElevation: p.elevation,
+    InitiatingProcessLogonId: number(get('LogonId')),
+    InitiatingProcessSessionId: number(get('TerminalSessionId')),
+    InitiatingProcessMD5: MD5,
+    InitiatingProcessSHA1: SHA1,
+    InitiatingProcessSHA256: SHA256,
+    ...versionColumns('InitiatingProcess', get),
+    InitiatingProcessParentFileName: parentImage && fileName(parentImage),
+    InitiatingProcessParentId: parent?.pid ?? null,
+    InitiatingProcessParentCreationTime: parent?.start ?? null,
+    InitiatingProcessUniqueId: uniqueId,
+  }
+}
+
+/** The image's two columns: the name as written, the whole path in lower case. */
+export const imageColumns = (image: string): Row =>
+  image === ''
+    ? {}
+    : {
+        InitiatingProcessFileName: fileName(image),
+        InitiatingProcessFolderPath: fileName(image) === image ? null : image.toLowerCase(),
+      }
+
+export function accountColumns(prefix: string, user: string, sidOf: Processes['sidOf'], sid = ''): Row {
+  if (user === '' || user === '\\') return {}
+  const { domain, name } = account(user)
+  return {
+    [`${prefix}Domain`]: domain.toLowerCase(),
+    [`${prefix}Name`]: name.toLowerCase(),
+    [`${prefix}Sid`]: sid || sidOf(user),
+  }
+}
+
+export const versionColumns = (prefix: string, get: (name: string) => string): Row => ({
+  [`${prefix}VersionInfoCompanyName`]: get('Company'),
+  [`${prefix}VersionInfoProductName`]: get('Product'),
+  [`${prefix}VersionInfoProductVersion`]: get('FileVersion').split(' ')[0],
+  [`${prefix}VersionInfoOriginalFileName`]: get('OriginalFileName'),
+  [`${prefix}VersionInfoFileDescription`]: get('Description'),
+})
+
+/** Lower case without braces; "" for the all-zero one. */
+function plainGuid(guid: string): string {
+  const plain = guid.toLowerCase().replace(/[{}]/g, '')
+  return /^[0-]*$/.test(plain) ? '' : plain
+}
+
+/** The third and second group of a Sysmon GUID are the process's start in Unix seconds. */
+function startOf(guid: string): string | null {
+  const [, low, high] = /^[0-9a-f]+-([0-9a-f]{4})-([0-9a-f]{4})-/.exec(guid) ?? []
+  return low && high ? new Date(Number.parseInt(high + low, 16) * 1000).toISOString() : null
+}
