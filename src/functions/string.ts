@@ -3,7 +3,7 @@ import { KqlError } from '../base/errors.ts'
 import { call, raw, type Sql, sql, textLiteral } from '../sql/sql.ts'
 import { type Arg, native, type RenderContext, type Rendering, scalar, unsupported } from './define.ts'
 import { captureGroups, compile } from './native/regex.ts'
-import { re2 } from './text-operators.ts'
+import { matched } from './text-operators.ts'
 
 /** extract() with a constant pattern and group; the engine's regular expressions run in linear time. */
 const extract: Rendering = ([pattern, group, text], cx) =>
@@ -11,7 +11,12 @@ const extract: Rendering = ([pattern, group, text], cx) =>
   typeof group!.constant === 'string' &&
   Number(group!.constant) <= 9 &&
   Number(group!.constant) >= 0
-    ? call`coalesce(regexp_extract(${text!.sql}, ${re2(pattern!.constant)}, ${raw(group!.constant)}), '')`
+    ? matched(
+        text!,
+        pattern!.constant,
+        (re2) => call`coalesce(regexp_extract(${text!.sql}, ${re2}, ${raw(String(group!.constant))}), '')`,
+        () => cx.native('_extract', pattern!.sql, group!.sql, text!.sql),
+      )
     : cx.native('_extract', pattern!.sql, group!.sql, text!.sql)
 
 const constantText = (a: Arg | undefined): string | undefined =>
@@ -30,10 +35,13 @@ const trimmed =
   (start: boolean, end: boolean): Rendering =>
   ([pattern, text], cx) => {
     const constant = constantText(pattern)
-    if (constant === undefined) return cx.native('_trim', pattern!.sql, text!.sql, raw(String(start)), raw(String(end)))
-    const body = re2(constant)
-    const once = start ? call`regexp_replace(${text!.sql}, concat('\\A(?:', ${body}, ')'), '')` : text!.sql
-    return end ? call`regexp_replace(${once}, concat('(?:', ${body}, ')\\z'), '')` : once
+    const ours = (): Sql => cx.native('_trim', pattern!.sql, text!.sql, raw(String(start)), raw(String(end)))
+    if (constant === undefined) return ours()
+    const inEngine = (body: Sql): Sql => {
+      const once = start ? call`regexp_replace(${text!.sql}, concat('\\A(?:', ${body}, ')'), '')` : text!.sql
+      return end ? call`regexp_replace(${once}, concat('(?:', ${body}, ')\\z'), '')` : once
+    }
+    return matched(text!, constant, inEngine, ours)
   }
 
 const NOT_COMBINED = unsupported('how it combines hashes is not documented')
@@ -160,9 +168,9 @@ export const strings = {
     nulls: 'propagate',
     run: (pattern: string, text: string, start: boolean, end: boolean) => {
       const atStart = start ? compile(`\\A(?:${pattern})`) : null
-      const once = atStart ? text.slice(atStart.exec(text)?.[0].length ?? 0) : text
+      const once = atStart ? text.slice(atStart.first(text)?.[0]?.length ?? 0) : text
       const atEnd = end ? compile(`(?:${pattern})\\z`) : null
-      return atEnd ? once.slice(0, atEnd.exec(once)?.index ?? once.length) : once
+      return atEnd ? once.slice(0, atEnd.first(once)?.index ?? once.length) : once
     },
     examples: [],
   }),
@@ -301,7 +309,12 @@ export const strings = {
     render: {
       duckdb: ([text, pattern, rewrite], cx) =>
         typeof pattern!.constant === 'string'
-          ? call`regexp_replace(${text!.sql}, ${re2(pattern!.constant)}, ${rewrite!.sql}, 'g')`
+          ? matched(
+              text!,
+              pattern!.constant,
+              (re2) => call`regexp_replace(${text!.sql}, ${re2}, ${rewrite!.sql}, 'g')`,
+              () => cx.native('_replace_regex', text!.sql, pattern!.sql, rewrite!.sql),
+            )
           : cx.native('_replace_regex', text!.sql, pattern!.sql, rewrite!.sql),
     },
     examples: [["replace_regex('a1b22', @'(\\d+)', @'<\\1>')", 'a<1>b<22>']],
@@ -322,7 +335,7 @@ export const strings = {
     takes: ['string', 'long', 'string'],
     gives: 'string',
     nulls: 'propagate',
-    run: (pattern: string, group: bigint, text: string) => compile(pattern)?.exec(text)?.[Number(group)] ?? '',
+    run: (pattern: string, group: bigint, text: string) => compile(pattern)?.first(text)?.[Number(group)] ?? '',
     examples: [],
   }),
   _replace_regex: native({
@@ -331,11 +344,16 @@ export const strings = {
     gives: 'string',
     nulls: 'propagate',
     run: (text: string, pattern: string, rewrite: string) => {
-      const regex = compile(pattern)
-      if (!regex) return text
-      return text.replace(new RegExp(regex.source, [...new Set(`${regex.flags}g`)].join('')), (...m) =>
-        rewrite.replace(/\\(\d)/g, (_, n: string) => String(m[Number(n)] ?? '')),
-      )
+      const pieces: string[] = []
+      let at = 0
+      for (const m of compile(pattern)?.all(text) ?? []) {
+        pieces.push(
+          text.slice(at, m.index),
+          rewrite.replace(/\\([\d\\])/g, (_, n) => (n === '\\' ? n : (m[n] ?? ''))),
+        )
+        at = m.index + m[0]!.length
+      }
+      return pieces.join('') + text.slice(at)
     },
     examples: [],
   }),

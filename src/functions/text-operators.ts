@@ -4,7 +4,7 @@ import { call, infix, list, raw, type Sql, sql, textLiteral } from '../sql/sql.t
 import type { Dynamic } from '../types/dynamic.ts'
 import { printJson, textOf } from '../types/dynamic.ts'
 import { type Arg, native, type Rendering, scalar } from './define.ts'
-import { toRe2 } from './native/regex.ts'
+import { engineRegex } from './native/regex.ts'
 import { type Edges, matchesTerm, termPattern } from './text-match.ts'
 
 const WHOLE: Edges = { start: true, end: true }
@@ -215,7 +215,14 @@ export const textOperators = {
     gives: 'bool',
     render: {
       duckdb: ([s, p], cx) =>
-        isText(p!) ? call`regexp_matches(${s!.sql}, ${re2(p.constant)})` : cx.native('_matches_regex', s!.sql, p!.sql),
+        isText(p!)
+          ? matched(
+              s!,
+              p.constant,
+              (re2) => call`regexp_matches(${s!.sql}, ${re2})`,
+              () => cx.native('_matches_regex', s!.sql, p.sql),
+            )
+          : cx.native('_matches_regex', s!.sql, p!.sql),
     },
     examples: [
       ["'abc123' matches regex @'\\d+$'", true],
@@ -224,10 +231,16 @@ export const textOperators = {
   }),
 }
 
-/** A constant pattern in the engine's dialect; one that it cannot take is passed on and refused there by name. */
-export function re2(pattern: string): Sql {
-  const text = toRe2(pattern)
-  if (text === null)
+/**
+ * What a constant pattern does to `text`: by the engine's RE2, or by our own function where RE2 cannot say it or its `\b` would
+ * err, which is about texts that are not ASCII.
+ */
+export function matched(text: Arg, pattern: string, inEngine: (re2: Sql) => Sql, ours: () => Sql): Sql {
+  const regex = engineRegex(pattern)
+  if (regex === null)
     throw new KqlError('semantic', { message: `'${pattern}' is not a regular expression of the language` })
-  return textLiteral(text)
+  if (regex.re2 === null) return ours()
+  const re2 = inEngine(textLiteral(regex.re2))
+  if (!regex.asciiOnly) return re2
+  return sql`CASE WHEN strlen(${text.sql}) = length(${text.sql}) THEN ${re2} ELSE ${ours()} END`
 }

@@ -3,6 +3,7 @@ import { KqlError } from '../base/errors.ts'
 import { CONVERSIONS } from '../functions/conversion.ts'
 import type { Entry, Takes } from '../functions/define.ts'
 import { canonicalName, entryNamed } from '../functions/index.ts'
+import { compile } from '../functions/native/regex.ts'
 import { refusalReason } from '../functions/refused.ts'
 import { and, call, columnOf, columnsUsed, literal, long, nullOf, text } from '../plan/expr.ts'
 import type { Expr, Plan } from '../plan/nodes.ts'
@@ -129,7 +130,17 @@ const CONSTANTS: Readonly<Record<string, { readonly at: number; readonly form: R
   next: { at: 1, form: /^[1-9]/, must: 'be a positive number' },
 }
 
+/** Which argument is a regular expression, of the functions that do not hand it to the engine. */
+const REGEXES: Readonly<Record<string, (args: readonly Expr[]) => Expr | undefined>> = {
+  extract_all: ([regex]) => regex,
+  indexof_regex: ([, regex]) => regex,
+  countof: ([, search, kind]) => (kind?.kind === 'literal' && /^regex$/i.test(String(kind.value)) ? search : undefined),
+}
+
 function checkConstants(node: Syntax, name: string, args: readonly Expr[]): void {
+  const regex = REGEXES[name]?.(args)
+  if (regex?.kind === 'literal' && regex.value !== null && !compile(String(regex.value)))
+    throw semantic(node, `'${regex.value}' is not a regular expression of the language`)
   const rule = CONSTANTS[name]
   const value = rule && args[rule.at]
   if (value?.kind === 'literal' && value.value !== null && !rule!.form.test(String(value.value)))

@@ -54,7 +54,7 @@ export const keyValueNatives = {
 function byRegex(source: string, pattern: string, found: Found): void {
   const regex = compile(pattern)
   if (!regex) return
-  for (const m of source.matchAll(regex)) found((m[1] ?? '').trim(), (m[2] ?? '').trim())
+  for (const m of regex.all(source)) found((m[1] ?? '').trim(), (m[2] ?? '').trim())
 }
 
 const skipSpace = (source: string, at: number): number => {

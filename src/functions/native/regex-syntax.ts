@@ -1,4 +1,5 @@
 /** Reads a regular expression of KQL (the syntax of RE2 and of Rust's regex) into a tree. */
+import { POSIX } from './posix-classes.ts'
 
 export type RegexNode =
   | { readonly kind: 'char'; readonly code: number; readonly fold: boolean }
@@ -226,75 +227,46 @@ function charEscape(r: Reader): number {
   return /[A-Za-z0-9<>]/.test(c) ? refuse() : c.codePointAt(0)!
 }
 
-const POSIX: Readonly<Record<string, readonly (readonly [number, number])[]>> = {
-  alnum: [
-    [0x30, 0x39],
-    [0x41, 0x5a],
-    [0x61, 0x7a],
-  ],
-  alpha: [
-    [0x41, 0x5a],
-    [0x61, 0x7a],
-  ],
-  ascii: [[0, 0x7f]],
-  blank: [
-    [9, 9],
-    [0x20, 0x20],
-  ],
-  cntrl: [
-    [0, 0x1f],
-    [0x7f, 0x7f],
-  ],
-  digit: [[0x30, 0x39]],
-  graph: [[0x21, 0x7e]],
-  lower: [[0x61, 0x7a]],
-  print: [[0x20, 0x7e]],
-  punct: [
-    [0x21, 0x2f],
-    [0x3a, 0x40],
-    [0x5b, 0x60],
-    [0x7b, 0x7e],
-  ],
-  space: [
-    [9, 13],
-    [0x20, 0x20],
-  ],
-  upper: [[0x41, 0x5a]],
-  word: [
-    [0x30, 0x39],
-    [0x41, 0x5a],
-    [0x5f, 0x5f],
-    [0x61, 0x7a],
-  ],
-  xdigit: [
-    [0x30, 0x39],
-    [0x41, 0x46],
-    [0x61, 0x66],
-  ],
-}
-
 /** After `[`. */
 function bracket(r: Reader): RegexSet {
   if (++r.depth > MAX_DEPTH) refuse()
   const negated = take(r, '^')
   const items: SetItem[] = []
   if (take(r, ']')) items.push(one(0x5d)) // A bracket that comes first stands for itself.
-  const set = setItems(r, negated, items)
+  const set = setBody(r, negated, items)
   r.depth--
   return set
 }
 
-function setItems(r: Reader, negated: boolean, items: SetItem[]): RegexSet {
+/** The operators bind less than the items around them, and from left to right. */
+function setBody(r: Reader, negated: boolean, first: SetItem[]): RegexSet {
+  let left = operand(r, first)
+  while (!take(r, ']')) {
+    const operator = OPERATORS.find((o) => r.text.startsWith(o, r.at)) ?? refuse()
+    r.at += 2
+    left = combined(left, operator, operand(r, []))
+  }
+  return { ...left, negated }
+}
+
+const OPERATORS = ['&&', '--', '~~'] as const
+
+const combined = (left: RegexSet, operator: (typeof OPERATORS)[number], right: RegexSet): RegexSet =>
+  operator === '~~'
+    ? union(combined(left, '--', right), combined(right, '--', left))
+    : { ...union(left), also: { operator, set: right } }
+
+const union = (...sets: RegexSet[]): RegexSet => ({
+  negated: false,
+  items: sets.map((set) => ({ kind: 'set', set })),
+})
+
+/** The items up to the next operator or the end. */
+function operand(r: Reader, items: SetItem[]): RegexSet {
   for (;;) {
     if (r.at >= r.text.length) refuse()
-    if (take(r, ']')) return { negated, items }
-    const operator = (['&&', '--'] as const).find(
-      (o) => items.length > 0 && r.text.startsWith(o, r.at) && r.text[r.at + 2] !== ']',
-    )
-    if (operator) {
-      r.at += 2
-      return { negated, items, also: { operator, set: setItems(r, false, []) } }
-    }
+    const isOperator = OPERATORS.some((o) => r.text.startsWith(o, r.at)) && r.text[r.at + 2] !== ']'
+    if (r.text[r.at] === ']' || (isOperator && items.length > 0)) return { negated: false, items }
     const posix = /^\[:(\^?)([a-z]+):\]/.exec(r.text.slice(r.at, r.at + 16))
     if (posix) {
       const ranges = POSIX[posix[2]!] ?? refuse()
@@ -310,11 +282,12 @@ function setItems(r: Reader, negated: boolean, items: SetItem[]): RegexSet {
   }
 }
 
-/** RE2 takes a `[` inside a class for itself; Rust for a nested class. It is one where a bracket closes it and another follows. */
+/** RE2 takes a `[` inside a class for itself; Rust for a nested class. It is one where a bracket closes it and another follows,
+ * with nothing nested between but behind an operator. */
 function closesNested(r: Reader): boolean {
   const rest = r.text.slice(r.at + 1)
   const inner = rest.replace(/\\./gs, 'xx').indexOf(']')
-  return inner > 0 && /^(?:[^[\]\\]|\\.)*\]/s.test(rest.slice(inner + 1))
+  return inner > 0 && /^(?:(?:&&|--|~~)\[(?:[^[\]\\]|\\.)*\]|[^[\]\\]|\\.)*\]/s.test(rest.slice(inner + 1))
 }
 
 function setItem(r: Reader): SetItem {

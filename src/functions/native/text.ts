@@ -67,7 +67,7 @@ export const textNatives = {
       const from = offsetOf(text, Number(start))
       const end = length === -1n ? text.length : offsetOf(text, Number(start + length))
       let left = occurrence
-      for (const match of text.slice(from, end).matchAll(regex)) {
+      for (const match of regex.all(text.slice(from, end))) {
         left -= 1n
         if (left === 0n) return BigInt(lengthOf(text.slice(0, from + match.index)))
       }
@@ -256,7 +256,7 @@ export const textNatives = {
 function countMatches(text: string, pattern: string): number {
   const regex = compile(pattern)
   let count = 0
-  if (regex) for (const _ of text.matchAll(regex)) count++
+  if (regex) for (const _ of regex.all(text)) count++
   return count
 }
 
@@ -286,7 +286,7 @@ function extractAll(pattern: string, wanted: Dynamic, text: string): Dynamic {
     ? wanted.map((w) => (typeof w === 'bigint' ? Number(w) : 0)).filter((w) => w >= 1 && w <= count)
     : []
   const groups = asked.length > 0 ? asked : Array.from({ length: count }, (_, i) => i + 1)
-  const matches = Array.from(text.matchAll(regex), (m): Dynamic => {
+  const matches = Array.from(regex.all(text), (m): Dynamic => {
     const texts = groups.map((g) => m[g] ?? '')
     return texts.length === 1 ? texts[0]! : texts
   })
