@@ -106,6 +106,12 @@ describe.concurrent('conformance', () => {
     })
 })
 
+it('rules are numbered without a gap', () => {
+  const stated = new Set(cases.map((c) => c.rule))
+  const upTo = Array.from({ length: Math.max(...stated) }, (_, i) => i + 1)
+  expect(upTo.filter((n) => !stated.has(n))).toEqual([])
+})
+
 it('every rule that the code names has a case', () => {
   const src = new URL('../src/', import.meta.url)
   const stated = new Set(cases.map((c) => c.rule))

@@ -19,7 +19,11 @@ export const summarize: LowerOperator = (op, input, context) => {
   const measures: Measure[] = []
   const lowered = withWindows(input, (scope) => {
     const by = keys.map((k) => lowerKey(k, scope, context))
-    const outputs = elements(op, 'Aggregates').flatMap((a) => lowerAggregate(a, by, { ...scope, measures }, context))
+    const outputs = elements(op, 'Aggregates').flatMap((node) => {
+      const values = lowerAggregate(node, by, { ...scope, measures }, context)
+      const engine = values.length === 1 ? engineName(node) : undefined
+      return values.map((expr) => ({ expr, engine, given: /NamedExpression$/.test(kindOf(node)) }))
+    })
     return { by, outputs }
   })
   const { by, outputs } = lowered.result
@@ -32,10 +36,13 @@ export const summarize: LowerOperator = (op, input, context) => {
     groups.length > 0
       ? aggregate(lowered.input, [...groups, ...partitions], measures)
       : aggregatePartitions(lowered.input, measures, context)
-  const nodes = elements(op, 'Aggregates')
-  const results = outputs.map((expr, i): Assignment => {
-    const said = names[by.length + i]!.name
-    const name = (nodes.length === outputs.length && engineName(nodes[i]!)) || said
+  const saidOf = (i: number): string => names[by.length + i]!.name
+  const taken = new Set(names.slice(0, by.length).map((n) => n.name))
+  for (const [i, { given }] of outputs.entries()) if (given) taken.add(saidOf(i))
+  const results = outputs.map(({ expr, engine, given }, i): Assignment => {
+    const said = saidOf(i)
+    const name = given ? said : numbered(engine ?? said, taken)
+    taken.add(name)
     if (name !== said) context.engineNames.differ = true
     const column = context.numbering.column(name, expr.type)
     if (expr.kind === 'column' && context.numbering.isUnlisted(expr.id)) context.numbering.unlist(column)
@@ -46,6 +53,13 @@ export const summarize: LowerOperator = (op, input, context) => {
     ...results,
     ...partitionColumns(grouped).map(pass),
   ])
+}
+
+/** Repeated automatic names get a number (rule 124). */
+function numbered(name: string, taken: ReadonlySet<string>): string {
+  let free = name
+  for (let n = 1; taken.has(free); n++) free = `${name}${n}`
+  return free
 }
 
 /** Names that the engine gives where the parser gives others: covariance has both columns in its name, and a function around an aggregate keeps the aggregate's (rule 123). */
