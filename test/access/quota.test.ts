@@ -114,7 +114,7 @@ describe('quotas', () => {
         }
         rmSync(path, { force: true })
       }),
-      { numRuns: Number(process.env.HARRIER_FUZZ_RUNS ?? 1000) },
+      { numRuns: Number(process.env.HARRIER_FUZZ_RUNS ?? 10_000) },
     )
     rmSync(folder, { recursive: true })
   }, 120_000)
