@@ -20,6 +20,11 @@ export const settings = {
     'local',
     'Who issues tokens: off (loopback only), local (this store), entra.',
   ),
+  access: setting(
+    z.string(),
+    '',
+    'JSON file with roles, device groups and who is assigned to them, read anew when it changes; empty = no restrictions.',
+  ),
   limits: setting(
     z.enum(['off', 'defender']),
     'defender',

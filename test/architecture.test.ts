@@ -18,7 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   kusto: ['base', 'types', 'plan', 'catalog', 'functions', 'store/snapshot'],
   backends: ['base', 'types', 'sql', 'plan', 'functions', 'store/snapshot'],
   render: ['base', 'types', 'sql', 'plan', 'functions', 'backends/backend', 'store/snapshot'],
-  access: ['base', 'types'],
+  access: ['base', 'types', 'catalog/workloads'],
   query: [
     'base',
     'types',

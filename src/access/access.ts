@@ -1,5 +1,6 @@
 /** Who may call, and how much: tokens, roles and quotas behind one door. */
 import { KqlError } from '../base/errors.ts'
+import { type PolicySource, rightsOfPrincipal } from './policy.ts'
 import type { Principal } from './principal.ts'
 import type { Quotas } from './quota.ts'
 import type { TokenVerifier } from './verify.ts'
@@ -14,7 +15,7 @@ const REQUIRED: Record<Api, { readonly roles: readonly string[]; readonly scopes
 }
 
 export interface Access {
-  /** @throws KqlError unauthorized, missing_roles, missing_scopes */
+  /** @throws KqlError unauthorized, missing_roles, missing_scopes, missing_permission */
   authorize(header: string | undefined, api: Api): Promise<Principal>
   /** Reserves a call; `settle()` charges the time since. @throws KqlError calls_exceeded, running_time_exceeded */
   admit(principal: Principal, api: Api): { settle(): void }
@@ -30,7 +31,11 @@ export const anonymous: Principal = {
 }
 
 /** Without a verifier every caller is anonymous (`--auth off`); without quotas nobody is counted (`--limits off`). */
-export function createAccess(verifier: TokenVerifier | undefined, quotas: Quotas | undefined): Access {
+export function createAccess(
+  verifier: TokenVerifier | undefined,
+  quotas: Quotas | undefined,
+  policy: PolicySource,
+): Access {
   return {
     async authorize(header, api) {
       if (!verifier) return anonymous
@@ -45,7 +50,10 @@ export function createAccess(verifier: TokenVerifier | undefined, quotas: Quotas
           present: principal.scopes.join(','),
         })
       }
-      return principal
+      if (principal.kind !== 'user') return principal
+      const rights = rightsOfPrincipal(policy.current(), principal)
+      if (!rights.viewData) throw new KqlError('missing_permission', { permission: 'View data' })
+      return { ...principal, rights }
     },
     admit: (principal, api) =>
       quotas?.admit(`${api} ${principal.tenant} ${principal.application}`) ?? { settle: () => {} },

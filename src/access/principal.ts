@@ -1,4 +1,5 @@
 /** Who is asking, after their token was checked. */
+import type { Rights } from './policy.ts'
 
 export interface Principal {
   readonly kind: 'application' | 'user' | 'anonymous'
@@ -9,8 +10,11 @@ export interface Principal {
   readonly id: string
   readonly roles: readonly string[]
   readonly scopes: readonly string[]
-  /** Device groups whose rows they may see; absent = all. */
-  readonly deviceGroups?: readonly string[]
+  /** Of a user: the name to sign in with, and the ids of the groups that the token states. */
+  readonly name?: string
+  readonly groups?: readonly string[]
+  /** What they may see; absent = all. */
+  readonly rights?: Rights
 }
 
 /** The caller as Kusto's current_principal() writes them: `aadapp=ID;TENANT` or `aaduser=ID;TENANT`. */

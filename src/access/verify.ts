@@ -86,5 +86,9 @@ function principalOf(payload: JWTPayload, tenant: string): Principal {
     id: String(payload.oid ?? payload.sub ?? application),
     roles: texts(payload.roles),
     scopes,
+    ...(payload.scp !== undefined && {
+      name: String(payload.upn ?? payload.preferred_username ?? payload.unique_name ?? ''),
+      groups: [...texts(payload.groups), ...texts(payload.wids)],
+    }),
   }
 }

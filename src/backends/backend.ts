@@ -14,7 +14,7 @@ export interface Dialect {
   readonly name: DialectName
   literal(type: KqlType, value: LiteralValue): Sql
   typeName(type: KqlType): Sql
-  /** A SELECT of a scan's columns over its segments, with its time range and device groups applied. */
+  /** A SELECT of a scan's columns over its segments, with its time range and its devices applied. */
   scan(node: Scan, segments: readonly Segment[]): Sql
   /** A call of the TypeScript function of a catalogue entry. */
   native(name: string, args: readonly Sql[]): Sql

@@ -66,6 +66,10 @@ export const errors = {
     403,
     (p) => `Missing user scopes. API required scopes: ${p.required}, user scopes: ${p.present}.`,
   ),
+  missing_permission: define<{ permission: string }>(
+    403,
+    (p) => `Missing user permission. API required permission: ${p.permission}.`,
+  ),
   not_found: define<{ what: string }>(404, (p) => `Resource ${p.what} was not found.`),
   // Us. The engine's own words never reach a caller: they can quote rows that the caller may not see.
   execution_failed: define(

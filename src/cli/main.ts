@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { KqlError } from '../base/errors.ts'
+import { accessCommand } from './commands/access.ts'
 import { clientCommand } from './commands/client.ts'
 import { coverageCommand } from './commands/coverage.ts'
 import { demoCommand } from './commands/demo.ts'
@@ -22,6 +23,7 @@ const COMMANDS = [
   coverageCommand,
   tokenCommand,
   clientCommand,
+  accessCommand,
 ]
 
 /** Exit status: 0 all went well, 1 it did not, 2 the words of the call are wrong. */

@@ -76,14 +76,22 @@ interface Node<K extends string> {
   readonly columns: readonly Column[]
 }
 
+/** Rows whose DeviceId is (`seen`) or is not among `ids`, which are in lower case. */
+export interface DeviceFilter {
+  readonly ids: readonly string[]
+  readonly seen: boolean
+  /** Rows of no device pass: alerts on mailboxes and accounts. */
+  readonly deviceless: boolean
+}
+
 export interface Scan extends Node<'scan'> {
   readonly table: string
   /** `source[i]` is the stored column behind `columns[i]`; null where the store has none (a column that is always null). */
   readonly source: readonly (string | null)[]
   /** Put in by rewrites: only rows with lo <= column <= hi (ticks, inclusive), compared in stored form so that files are skipped. */
   readonly range?: { readonly source: string; readonly from?: string; readonly to?: string }
-  /** Put in by the access rewrite: device groups whose rows the caller may see; absent = all. */
-  readonly groups?: readonly string[]
+  /** Put in by the access rewrite: the devices whose rows the caller may see, or may not; absent = all. */
+  readonly devices?: DeviceFilter
 }
 export interface Values extends Node<'values'> {
   readonly rows: readonly (readonly Expr[])[]

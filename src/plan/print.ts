@@ -48,7 +48,7 @@ export function printPlan(plan: Plan): string {
     switch (p.kind) {
       case 'scan':
         return [
-          `${pad}scan ${p.table}${p.range ? ` ${p.range.source} in ${p.range.from ?? ''}..${p.range.to ?? ''}` : ''}${p.groups ? ` groups ${p.groups.join(', ')}` : ''}`,
+          `${pad}scan ${p.table}${p.range ? ` ${p.range.source} in ${p.range.from ?? ''}..${p.range.to ?? ''}` : ''}${p.devices ? ` ${p.devices.seen ? 'only' : 'without'} ${p.devices.ids.length} devices` : ''}`,
         ]
       case 'values':
         return [`${pad}values ${p.rows.length} rows (${p.columns.map(column).join(', ')})`]

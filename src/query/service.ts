@@ -1,8 +1,11 @@
 /** The middle of Harrier: a query text becomes an answer. `run()` reads as the walk in ARCHITECTURE.md. */
-import { nameOf, type Principal } from '../access/principal.ts'
+import type { VisibleDevices } from '../access/device-groups.ts'
+import { nameOf } from '../access/principal.ts'
 import type { Answer, Dialect, Engine, RowFormat } from '../backends/backend.ts'
 import type { Clock } from '../base/clock.ts'
+import { KqlError } from '../base/errors.ts'
 import { catalogOf } from '../catalog/catalog.ts'
+import { type Workload, workloadOf } from '../catalog/workloads.ts'
 import type { Planner } from '../kusto/planner.ts'
 import type { CatalogView } from '../kusto/worker.ts'
 import type { Plan, Query } from '../plan/nodes.ts'
@@ -10,6 +13,7 @@ import { printPlan } from '../plan/print.ts'
 import { renderRelation } from '../render/relation.ts'
 import { overlaps, type Snapshot } from '../store/snapshot.ts'
 import { UNIX_EPOCH_TICKS } from '../types/datetime.ts'
+import { createDeviceDirectory, DEVICES, type DeviceRow } from './device-directory.ts'
 import type { ReadExternalData } from './external-data.ts'
 import { planWithProbes } from './probes.ts'
 import type { QueryAnswer, QueryRequest, QueryService, TimeWindow } from './query-service.ts'
@@ -39,8 +43,21 @@ interface Budget {
   readonly bytes: number
 }
 
+/** Devices that the directory holds. */
+const MAX_DEVICES = 1_000_000
+
+interface Restricted {
+  readonly snapshot: Snapshot
+  readonly now: bigint
+  readonly window: TimeWindow | undefined
+  readonly devices?: VisibleDevices | undefined
+  readonly caller: string
+  readonly rows?: number
+}
+
 export function createQueryService(parts: QueryParts): QueryService {
   const { planner, engine, dialect, limits } = parts
+  const directory = createDeviceDirectory(deviceRows)
 
   async function prepare(
     { text, principal, signal, window }: Omit<QueryRequest, 'format'>,
@@ -48,10 +65,12 @@ export function createQueryService(parts: QueryParts): QueryService {
   ): Promise<{ query: Query; plan: Plan; snapshot: Snapshot }> {
     const snapshot = await parts.snapshot()
     const now = BigInt(parts.clock.now()) * 10_000n + UNIX_EPOCH_TICKS
+    const scope = principal.rights?.devices
+    const devices = scope && (await directory.visible(scope, snapshot.version))
     const restricted = async (plan: Plan) =>
-      rewritten(await parts.externalData(plan, signal), principal, snapshot, now, window)
+      rewritten(await parts.externalData(plan, signal), { snapshot, now, window, devices, caller: nameOf(principal) })
     const query = await planWithProbes({
-      plan: (schemas) => planner.plan(text, viewFor(snapshot), schemas),
+      plan: (schemas) => planner.plan(text, viewFor(snapshot, principal.rights?.workloads), schemas),
       rows: async (plan) => objects(await execute(await restricted(plan), snapshot, 'plain', signal, budget)),
     })
     return { query, snapshot, plan: await restricted(query.plan) }
@@ -65,17 +84,27 @@ export function createQueryService(parts: QueryParts): QueryService {
     return answer
   }
 
-  function rewritten(plan: Plan, principal: Principal, snapshot: Snapshot, now: bigint, window?: TimeWindow): Plan {
+  /** Rows of no answer: what the directory asks for decides what answers may hold. */
+  async function deviceRows(): Promise<readonly DeviceRow[]> {
+    const snapshot = await parts.snapshot()
+    const planned = await planner.plan(DEVICES, viewFor(snapshot), [])
+    if (!('query' in planned)) throw new KqlError('internal', {})
+    const plan = rewritten(planned.query.plan, { snapshot, now: 0n, window: {}, caller: '', rows: MAX_DEVICES })
+    const budget = { left: limits.timeoutMs, bytes: limits.bytes }
+    return objects(await execute(plan, snapshot, 'plain', new AbortController().signal, budget))
+  }
+
+  function rewritten(plan: Plan, { snapshot, now, window, devices, caller, rows = limits.rows }: Restricted): Plan {
     const { tables } = catalogOf(snapshot.custom)
     const table = (name: string) => tables.get(name)!
     return rewrite(plan, {
       restriction: {
         ...boundsOf(window ?? { ...(limits.lookback !== undefined && { length: limits.lookback }) }, now),
-        ...(principal.deviceGroups && { groups: principal.deviceGroups }),
+        ...(devices && { devices }),
         table,
       },
-      request: { now, caller: nameOf(principal) },
-      rows: limits.rows,
+      request: { now, caller },
+      rows,
       timeColumn: (name) => table(name).time,
       isEmpty: (scan) => !snapshot.segments(scan.table).some((s) => overlaps(s, scan.range)),
       optimise: parts.optimise ?? true,
@@ -124,9 +153,16 @@ function boundsOf({ start, end, length }: TimeWindow, now: bigint): { from?: big
   return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) }
 }
 
-/** What the parser is shown: Defender's tables and the store's own. */
-function viewFor(snapshot: Snapshot): CatalogView {
-  return { version: catalogOf(snapshot.custom).version, custom: snapshot.custom }
+/** What the parser is shown: Defender's tables and the store's own, but none of a workload that the caller may not see. */
+function viewFor(snapshot: Snapshot, workloads?: readonly Workload[]): CatalogView {
+  const { version, tables } = catalogOf(snapshot.custom)
+  if (!workloads) return { version, custom: snapshot.custom }
+  const own = new Set(snapshot.custom.map((t) => t.name))
+  const visible = [...tables.keys()].filter((name) => {
+    const workload = own.has(name) ? undefined : workloadOf(name)
+    return workload === undefined || workloads.includes(workload)
+  })
+  return { version: `${version}\0${workloads.join()}`, custom: snapshot.custom, tables: visible }
 }
 
 /** All rows of a small answer. */

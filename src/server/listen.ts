@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { createAccess } from '../access/access.ts'
+import { openPolicy } from '../access/policy.ts'
 import { createQuotas } from '../access/quota.ts'
 import { openQuotaFile } from '../access/quota-file.ts'
 import { createVerifier } from '../access/verify.ts'
@@ -44,9 +45,12 @@ export async function listen(
   // Counted in real time too, in a file that outlives the process.
   const journal = openQuotaFile(join(resolve(config.store), 'quotas.jsonl'))
   const quotas = config.limits === 'defender' ? createQuotas({ now: () => Date.now() }, config, journal) : undefined
+  const policy = openPolicy(config.access && resolve(config.access), (error) =>
+    console.error(`harrier: ${error.message}`),
+  )
   const app = await createApp({
     query: services.query,
-    access: createAccess(verifier, quotas),
+    access: createAccess(verifier, quotas, policy),
     clock: { now: () => Date.now() },
     strictBody: config.strictBody,
     limits: {

@@ -1,7 +1,7 @@
 /** DuckDB's SQL: literals, scans of segments, unnesting, and rows as JSON. */
-import type { Column, LiteralValue, Scan } from '../../plan/nodes.ts'
+import type { Column, DeviceFilter, LiteralValue, Scan } from '../../plan/nodes.ts'
 import { call, clause, list, raw, type Sql, sql, textLiteral } from '../../sql/sql.ts'
-import { GROUP_COLUMN, overlaps, type Segment, type SegmentColumn } from '../../store/snapshot.ts'
+import { overlaps, type Segment, type SegmentColumn } from '../../store/snapshot.ts'
 import type { KqlType } from '../../types/kql-type.ts'
 import type { Dialect, RowFormat } from '../backend.ts'
 import { UNIX_EPOCH_TICKS } from './prelude.ts'
@@ -113,7 +113,7 @@ function scanGroup(node: Scan, columns: readonly SegmentColumn[], paths: readonl
       `${stored(source === null || source === undefined ? undefined : byName.get(source), c.type).text} AS c${c.id}`,
     )
   })
-  const where = [...rangeFilter(node.range, byName), ...groupFilter(node.groups, byName)]
+  const where = [...rangeFilter(node.range, byName), ...deviceFilter(node.devices, byName)]
   const files = list(paths.map(textLiteral))
   return clause`SELECT ${selected.length > 0 ? list(selected) : raw('1')} FROM read_parquet([${files}])${where.length > 0 ? clause` WHERE ${list(where, ' AND ')}` : raw('')}`
 }
@@ -138,11 +138,14 @@ function clampNanoseconds(ticks: string): bigint {
   return nanoseconds > edge ? edge : nanoseconds < -edge ? -edge : nanoseconds
 }
 
-/** Only rows of these device groups. A segment without the column has no groups, so none of its rows may be seen. */
-function groupFilter(groups: readonly string[] | undefined, columns: ReadonlyMap<string, SegmentColumn>): Sql[] {
-  if (!groups) return []
-  if (!columns.has(GROUP_COLUMN) || groups.length === 0) return [raw('false')]
-  return [sql`${identifier(GROUP_COLUMN)} IN (${list(groups.map(textLiteral))})`]
+/** A segment without the column tells nothing of devices: its rows are those of an unknown one. */
+function deviceFilter(filter: DeviceFilter | undefined, columns: ReadonlyMap<string, SegmentColumn>): Sql[] {
+  if (!filter) return []
+  const column = columns.get('DeviceId')
+  const id = column ? sql`lower(coalesce(${identifier(column.stored ?? column.name)}, ''))` : raw("''")
+  const among = filter.ids.length === 0 ? raw('false') : raw(`${id.text} IN (${filter.ids.map((i) => textLiteral(i).text).join(', ')})`)
+  if (!filter.seen) return [sql`NOT (${among})`]
+  return [filter.deviceless ? sql`(${id} = '' OR ${among})` : among]
 }
 
 function unnest(

@@ -1,13 +1,13 @@
-/** What the caller may see, put into every scan after names are resolved: the time window and the device groups. */
-import type { Plan } from '../nodes.ts'
+/** What the caller may see, put into every scan after names are resolved: the time window and the devices. */
+import type { DeviceFilter, Plan } from '../nodes.ts'
 import { transform } from '../walk.ts'
 
 export interface Restriction {
   /** Ticks, inclusive; absent = unlimited. */
   readonly from?: bigint
   readonly to?: bigint
-  /** Device groups; absent = all. */
-  readonly groups?: readonly string[]
+  /** Devices that may be seen, or may not; absent = all may. */
+  readonly devices?: Omit<DeviceFilter, 'deviceless'>
   /** The stored time column of a table, and whether its rows belong to devices. */
   readonly table: (name: string) => { readonly time?: string; readonly perDevice: boolean }
 }
@@ -26,7 +26,7 @@ export function restrict(plan: Plan, r: Restriction): Plan {
           ...(r.to !== undefined && { to: r.to.toString() }),
         },
       }),
-      ...(perDevice && r.groups && { groups: r.groups }),
+      ...(perDevice && r.devices && { devices: { ...r.devices, deviceless: !p.table.startsWith('Device') } }),
     }
   })
 }

@@ -23,6 +23,7 @@ const CODES: Record<ErrorCode, string> = {
   unauthorized: 'Unauthorized',
   missing_roles: 'Forbidden',
   missing_scopes: 'Forbidden',
+  missing_permission: 'Forbidden',
   not_found: 'NotFound',
   execution_failed: 'InternalServerError',
   internal: 'InternalServerError',
