@@ -18,7 +18,17 @@ export const settings = {
   auth: setting(
     z.enum(['off', 'local', 'entra']),
     'local',
-    'Who issues tokens: off (loopback only), local (this store), entra.',
+    'Who issues tokens: off (loopback only), local (this store), entra (a tenant of Entra ID).',
+  ),
+  entraTenant: setting(
+    z.guid().toLowerCase().or(z.literal('')),
+    '',
+    'The id of the tenant of Entra ID whose tokens count, with auth entra.',
+  ),
+  entraAuthority: setting(
+    z.url({ protocol: /^https?$/ }),
+    'https://login.microsoftonline.com',
+    "Where that tenant's keys are found; https://login.microsoftonline.us for the government cloud.",
   ),
   access: setting(
     z.string(),

@@ -58,6 +58,11 @@ export const errors = {
   client_gone: define(499, () => 'The caller went away before the answer was ready.'),
   // The caller.
   unauthorized: define<{ reason: string }>(401, (p) => `Unauthorized request - reason of failure: ${p.reason}`),
+  issuer_unreachable: define<{ issuer: string }>(
+    503,
+    (p) =>
+      `Tokens cannot be checked at the moment: the issuer ${p.issuer} does not answer. Please try again in a few minutes.`,
+  ),
   missing_roles: define<{ required: string; present: string }>(
     403,
     (p) => `Missing application roles. API required roles: ${p.required}, application roles: ${p.present}.`,

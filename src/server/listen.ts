@@ -2,10 +2,11 @@
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { createAccess } from '../access/access.ts'
+import { discoveredKeys, knownKeys } from '../access/issuer-keys.ts'
 import { openPolicy } from '../access/policy.ts'
 import { createQuotas } from '../access/quota.ts'
 import { openQuotaFile } from '../access/quota-file.ts'
-import { createVerifier } from '../access/verify.ts'
+import { createVerifier, type Issuer } from '../access/verify.ts'
 import type { Clock } from '../base/clock.ts'
 import { KqlError } from '../base/errors.ts'
 import type { Config } from '../config.ts'
@@ -30,18 +31,12 @@ export async function listen(
   if (config.auth === 'off' && !LOOPBACK.includes(config.host)) {
     throw new KqlError('bad_setting', { name: 'auth', why: `off is for loopback addresses; ${config.host} is none` })
   }
-  if (config.auth === 'entra')
-    throw new KqlError('bad_setting', { name: 'auth', why: 'entra is not available yet; use local or off' })
+  if (config.auth === 'entra' && config.entraTenant === '')
+    throw new KqlError('bad_setting', { name: 'entraTenant', why: 'auth entra needs the id of a tenant' })
   const identity = config.auth === 'local' ? await openIdentity(resolve(config.store)) : undefined
-  const verifier =
-    identity &&
-    createVerifier({
-      tenant: identity.tenant,
-      issuers: issuersOf(identity.tenant),
-      keys: () => identity.jwks,
-      // A fixed clock is for queries: tokens live in real time.
-      now: () => Date.now(),
-    })
+  const issuer = identity ? localIssuer(identity) : config.auth === 'entra' ? entraIssuer(config) : undefined
+  // A fixed clock is for queries: tokens live in real time.
+  const verifier = issuer && createVerifier({ ...issuer, now: () => Date.now() })
   // Counted in real time too, in a file that outlives the process.
   const journal = openQuotaFile(join(resolve(config.store), 'quotas.jsonl'))
   const quotas = config.limits === 'defender' ? createQuotas({ now: () => Date.now() }, config, journal) : undefined
@@ -70,6 +65,22 @@ export async function listen(
     url: `http://${host}:${address.port}`,
     ...(identity && { identity }),
     close: () => app.close(),
+  }
+}
+
+const localIssuer = (identity: Identity): Omit<Issuer, 'now'> => ({
+  tenant: identity.tenant,
+  issuers: issuersOf(identity.tenant),
+  key: knownKeys(identity.jwks),
+})
+
+/** Both versions of tokens are signed with the same keys; only version 2 names the cloud's own host as issuer. */
+function entraIssuer({ entraTenant, entraAuthority }: Config): Omit<Issuer, 'now'> {
+  const authority = `${entraAuthority.replace(/\/+$/, '')}/${entraTenant}/v2.0`
+  return {
+    tenant: entraTenant,
+    issuers: [`https://sts.windows.net/${entraTenant}/`, authority],
+    key: discoveredKeys(authority),
   }
 }
 

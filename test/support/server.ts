@@ -31,7 +31,10 @@ export async function startServer(flags: Record<string, unknown> = {}): Promise<
     {},
   )
   const services = await createServices(config)
-  const server = await listen(config, services)
+  const server = await listen(config, services).catch(async (error) => {
+    await services.close()
+    throw error
+  })
   await services.query.ready()
   return {
     ...server,

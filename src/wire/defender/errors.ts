@@ -21,6 +21,7 @@ const CODES: Record<ErrorCode, string> = {
   busy: '429',
   client_gone: 'BadRequest',
   unauthorized: 'Unauthorized',
+  issuer_unreachable: 'ServiceUnavailable',
   missing_roles: 'Forbidden',
   missing_scopes: 'Forbidden',
   missing_permission: 'Forbidden',
