@@ -143,7 +143,10 @@ function deviceFilter(filter: DeviceFilter | undefined, columns: ReadonlyMap<str
   if (!filter) return []
   const column = columns.get('DeviceId')
   const id = column ? sql`lower(coalesce(${identifier(column.stored ?? column.name)}, ''))` : raw("''")
-  const among = filter.ids.length === 0 ? raw('false') : raw(`${id.text} IN (${filter.ids.map((i) => textLiteral(i).text).join(', ')})`)
+  const among =
+    filter.ids.length === 0
+      ? raw('false')
+      : raw(`${id.text} IN (${filter.ids.map((i) => textLiteral(i).text).join(', ')})`)
   if (!filter.seen) return [sql`NOT (${among})`]
   return [filter.deviceless ? sql`(${id} = '' OR ${among})` : among]
 }
