@@ -1,5 +1,5 @@
 /** Tokens of the local issuer, with the claims that Entra ID puts into tokens for the Defender API. */
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { SignJWT } from 'jose'
 import type { Identity } from './identity.ts'
 
@@ -56,6 +56,8 @@ export async function issueToken(identity: Identity, r: TokenRequest): Promise<s
     .sign(await identity.signingKey())
 }
 
-/** The same id for the same name. */
-const stableId = (name: string): string =>
-  `00000000-0000-4000-8000-${Buffer.from(name).toString('hex').padEnd(12, '0').slice(0, 12)}`
+/** The same id for the same name, in any letter case. */
+function stableId(name: string): string {
+  const hash = createHash('sha256').update(name.toLowerCase()).digest('hex')
+  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`
+}
