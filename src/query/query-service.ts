@@ -44,5 +44,7 @@ export interface QueryService {
   run(request: QueryRequest): Promise<QueryAnswer>
   /** The plan and the SQL of a query, as text. */
   explain(request: Omit<QueryRequest, 'signal' | 'format'>): Promise<{ readonly plan: string; readonly sql: string }>
+  /** Since the start: plans that were taken from the cache, and that were made. */
+  planCache(): { readonly hits: number; readonly misses: number }
   close(): Promise<void>
 }

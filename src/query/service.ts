@@ -140,6 +140,8 @@ export function createQueryService(parts: QueryParts): QueryService {
       return { plan: printPlan(plan), sql: sqlOf(plan, snapshot).text }
     },
 
+    planCache: () => planner.cache,
+
     async close() {
       await Promise.all([planner.close(), engine.close()])
     },

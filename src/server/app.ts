@@ -14,6 +14,7 @@ import { graphRoutes } from '../wire/graph/routes.ts'
 import type { HuntingServices } from '../wire/hunting.ts'
 import type { Identity } from '../wire/login/identity.ts'
 import { loginRoutes } from '../wire/login/routes.ts'
+import { metricsRoute } from './metrics.ts'
 
 export interface AppServices extends HuntingServices {
   readonly clock: Clock
@@ -50,6 +51,7 @@ export async function createApp(services: AppServices): Promise<FastifyInstance>
   app.get('/readyz', (_request, reply) => reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'starting' }))
   app.get('/api', () => ({ name: 'Harrier', hunting: ['/api/advancedqueries/run', '/api/advancedhunting/run'] }))
 
+  metricsRoute(app, services.query)
   defenderRoutes(app, services)
   graphRoutes(app, services)
   if (services.identity) loginRoutes(app, { identity: services.identity, clock: services.clock })
