@@ -11,6 +11,7 @@ import { ingestCommand } from './commands/ingest.ts'
 import { queryCommand } from './commands/query.ts'
 import { serveCommand } from './commands/serve.ts'
 import { startCommand } from './commands/start.ts'
+import { storeCommand } from './commands/store.ts'
 import { tokenCommand } from './commands/token.ts'
 
 const COMMANDS = [
@@ -24,6 +25,7 @@ const COMMANDS = [
   tokenCommand,
   clientCommand,
   accessCommand,
+  storeCommand,
 ]
 
 /** Exit status: 0 all went well, 1 it did not, 2 the words of the call are wrong. */

@@ -88,6 +88,34 @@ export function readManifest(bytes: Buffer, path: string, after = 0): ManifestPa
   return { commits, end }
 }
 
+export interface ManifestInspection {
+  readonly commits: readonly Commit[]
+  /** What is wrong, each with the number of its line, from 1. */
+  readonly damage: readonly string[]
+}
+
+/** Reads past damage, for a report on it: what answers queries reads by `readManifest`, which refuses. */
+export function inspectManifest(bytes: Buffer): ManifestInspection {
+  const commits: Commit[] = []
+  const damage: string[] = []
+  /** Version of the line before; undefined where that line cannot be read. */
+  let before: number | undefined = 0
+  for (let at = 0, line = 1; at < bytes.length; line++) {
+    const newline = bytes.indexOf(10, at)
+    const commit = newline < 0 ? undefined : parseLine(bytes.toString('utf8', at, newline))
+    at = newline < 0 ? bytes.length : newline + 1
+    if (!commit) damage.push(`line ${line} is ${newline < 0 ? 'unfinished' : 'damaged'}`)
+    else if (commit.format > FORMAT) damage.push(`line ${line} is of a newer version (format ${commit.format})`)
+    else {
+      if (before !== undefined && commit.version !== before + 1)
+        damage.push(`line ${line} goes from commit ${before} to ${commit.version}`)
+      commits.push(commit)
+    }
+    before = commit?.version
+  }
+  return { commits, damage }
+}
+
 function checkOrder(commit: Commit, expected: number, path: string): void {
   if (commit.format > FORMAT) {
     throw new KqlError('store_damaged', { path, why: `it was written by a newer version (format ${commit.format})` })
