@@ -129,8 +129,8 @@ const written = fc
 /** Everything that a caller can tell an answer by. */
 async function answer(service: TestService, kql: string, principal?: Principal): Promise<unknown> {
   try {
-    const { columns, rows } = await service.ask(kql, principal)
-    return { columns, rows: rows.map((r) => printJson(r)).sort() }
+    const { columns, rows, size } = await service.ask(kql, principal)
+    return { columns, size, rows: rows.map((r) => printJson(r)).sort() }
   } catch (error) {
     return { error: (error as Error).message }
   }

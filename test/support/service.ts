@@ -11,8 +11,11 @@ export const nobody: Principal = { kind: 'anonymous', tenant: 't', application: 
 
 export interface TestService {
   readonly services: Services
-  /** Column names and types, and rows as arrays in column order; dynamics as Dynamic. */
-  ask(kql: string, principal?: Principal): Promise<{ columns: string[]; rows: Dynamic[][] }>
+  /** Column names and types, rows as arrays in column order (dynamics as Dynamic), and the sizes that Stats tells. */
+  ask(
+    kql: string,
+    principal?: Principal,
+  ): Promise<{ columns: string[]; rows: Dynamic[][]; size: { rows: number; bytes: number } }>
   close(): Promise<void>
 }
 
@@ -35,6 +38,7 @@ export async function startService(
       return {
         columns: columns.map((c) => `${c.name}:${c.type}`),
         rows: rows.map((r) => columns.map((c) => r.get(c.name) ?? null)),
+        size: { rows: answer.rows, bytes: answer.bytes },
       }
     },
     async close() {
