@@ -16,9 +16,9 @@ export const settings = {
   host: setting(z.string(), '127.0.0.1', 'Address that the server listens on.'),
   port: setting(count, 8080, 'Port that the server listens on; 0 takes a free one.'),
   auth: setting(
-    z.enum(['off', 'local', 'entra']),
+    z.enum(['off', 'local', 'entra', 'oidc']),
     'local',
-    'Who issues tokens: off (loopback only), local (this store), entra (a tenant of Entra ID).',
+    'Who issues tokens: off (loopback only), local (this store), entra (a tenant of Entra ID), oidc (another issuer).',
   ),
   entraTenant: setting(
     z.guid().toLowerCase().or(z.literal('')),
@@ -29,6 +29,40 @@ export const settings = {
     z.url({ protocol: /^https?$/ }),
     'https://login.microsoftonline.com',
     "Where that tenant's keys are found; https://login.microsoftonline.us for the government cloud.",
+  ),
+  oidcIssuer: setting(
+    z.url({ protocol: /^https?$/ }).or(z.literal('')),
+    '',
+    'With auth oidc: the address of the issuer, below which its discovery document lies.',
+  ),
+  oidcAudience: setting(z.string(), 'harrier', 'With auth oidc: what tokens must be meant for; several by commas.'),
+  keyDays: setting(count, 90, 'Days after which the local issuer signs with a new key; seen at each start.'),
+  publicUrl: setting(
+    z.url({ protocol: /^https?$/ }).or(z.literal('')),
+    '',
+    'Address under which callers reach the server, where that is not its own; empty = what they say it is.',
+  ),
+  trustedProxies: setting(
+    z.string(),
+    '',
+    'Addresses or networks of proxies whose X-Forwarded-* headers count, separated by commas; empty = none.',
+  ),
+  tls: setting(
+    z.enum(['off', 'self-signed', 'files']),
+    'off',
+    'https: self-signed makes a certificate at the first start, files takes tlsCertificate and tlsKey.',
+  ),
+  tlsCertificate: setting(z.string(), '', 'PEM file of the certificate and those that signed it.'),
+  tlsKey: setting(z.string(), '', 'PEM file of its private key.'),
+  regions: setting(
+    z.string(),
+    '',
+    'Regions with a store of their own, as eu=FOLDER,uk=FOLDER; the host name of a request tells its region.',
+  ),
+  redis: setting(
+    z.url({ protocol: /^rediss?$/ }).or(z.literal('')),
+    '',
+    'Redis in which several servers count quotas together; empty = in the store.',
   ),
   access: setting(
     z.string(),

@@ -8,6 +8,7 @@ import type { Config } from './config.ts'
 import { createPlanner } from './kusto/planner.ts'
 import { createExternalData } from './query/external-data.ts'
 import type { QueryService } from './query/query-service.ts'
+import { readRegions } from './query/regions.ts'
 import { createQueryService } from './query/service.ts'
 import { openStore } from './store/store.ts'
 import { parseDatetime, UNIX_EPOCH_TICKS } from './types/datetime.ts'
@@ -17,12 +18,31 @@ export interface Services {
   readonly config: Config
   readonly clock: Clock
   readonly query: QueryService
+  /** Of the regions that have a store of their own, by name. */
+  readonly regional: ReadonlyMap<string, QueryService>
   close(): Promise<void>
 }
 
 /** @throws KqlError bad_setting, store_damaged */
 export async function createServices(config: Config, { optimise = true } = {}): Promise<Services> {
   const clock = clockOf(config.now)
+  const query = queryServiceOf(config, clock, optimise)
+  const regional = new Map(
+    [...readRegions(config.regions)].map(([name, store]) => [
+      name,
+      queryServiceOf({ ...config, store }, clock, optimise),
+    ]),
+  )
+  return {
+    config,
+    clock,
+    query,
+    regional,
+    close: async () => void (await Promise.all([query, ...regional.values()].map((s) => s.close()))),
+  }
+}
+
+function queryServiceOf(config: Config, clock: Clock, optimise: boolean): QueryService {
   const folder = resolve(config.store)
   const store = openStore(folder)
   const debug = process.env.HARRIER_DEBUG_SQL ? (event: unknown) => console.error(event) : undefined
@@ -35,7 +55,7 @@ export async function createServices(config: Config, { optimise = true } = {}): 
   })
   const planner = createPlanner({ timeoutSeconds: config.parseTimeoutSeconds, ...(debug && { log: debug }) })
   const lookback = lookbackOf(config.lookback)
-  const query = createQueryService({
+  return createQueryService({
     planner,
     engine,
     dialect: duckdbDialect,
@@ -50,12 +70,6 @@ export async function createServices(config: Config, { optimise = true } = {}): 
       ...(lookback !== undefined && { lookback }),
     },
   })
-  return {
-    config,
-    clock,
-    query,
-    close: () => query.close(),
-  }
 }
 
 /** The clock that the setting `now` asks for. @throws KqlError bad_setting */

@@ -2,7 +2,7 @@
 import { KqlError } from '../base/errors.ts'
 import { type PolicySource, rightsOfPrincipal } from './policy.ts'
 import type { Principal } from './principal.ts'
-import type { Quotas } from './quota.ts'
+import type { Quotas, Ticket } from './quota.ts'
 import type { TokenVerifier } from './verify.ts'
 
 export type Api = 'advancedqueries' | 'advancedhunting' | 'graph'
@@ -17,8 +17,8 @@ const REQUIRED: Record<Api, { readonly roles: readonly string[]; readonly scopes
 export interface Access {
   /** @throws KqlError unauthorized, missing_roles, missing_scopes, missing_permission */
   authorize(header: string | undefined, api: Api): Promise<Principal>
-  /** Reserves a call; `settle()` charges the time since. @throws KqlError calls_exceeded, running_time_exceeded */
-  admit(principal: Principal, api: Api): { settle(): void }
+  /** Reserves a call; `settle()` charges the time since. @throws KqlError calls_exceeded, running_time_exceeded, quotas_unreachable */
+  admit(principal: Principal, api: Api): Promise<Ticket>
 }
 
 export const anonymous: Principal = {
@@ -29,6 +29,8 @@ export const anonymous: Principal = {
   roles: [],
   scopes: [],
 }
+
+const UNCOUNTED: Ticket = { settle: async () => {} }
 
 /** Without a verifier every caller is anonymous (`--auth off`); without quotas nobody is counted (`--limits off`). */
 export function createAccess(
@@ -55,8 +57,8 @@ export function createAccess(
       if (!rights.viewData) throw new KqlError('missing_permission', { permission: 'View data' })
       return { ...principal, rights }
     },
-    admit: (principal, api) =>
-      quotas?.admit(`${api} ${principal.tenant} ${principal.application}`) ?? { settle: () => {} },
+    admit: async (principal, api) =>
+      (await quotas?.admit(`${api} ${principal.tenant} ${principal.application}`)) ?? UNCOUNTED,
   }
 }
 

@@ -19,8 +19,11 @@ const COOLDOWN = 30_000
 /** What makes a token bad; any other failure to find a key is the issuer's. */
 const TOKEN_FAULTS = [joseErrors.JWKSNoMatchingKey, joseErrors.JWKSMultipleMatchingKeys, joseErrors.JOSENotSupported]
 
-/** Of the local issuer. */
-export const knownKeys = (keys: JSONWebKeySet): JWTVerifyGetKey => createLocalJWKSet(keys)
+/** Of the local issuer, whose keys may change at any time. */
+export const knownKeys =
+  (keys: () => Promise<JSONWebKeySet>): JWTVerifyGetKey =>
+  async (header, token) =>
+    createLocalJWKSet(await keys())(header, token)
 
 /**
  * Fetched when first needed, kept, and fetched anew for a key id that is not among them, which is how issuers rotate.

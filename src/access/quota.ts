@@ -5,9 +5,22 @@ import { KqlError } from '../base/errors.ts'
 export interface Quotas {
   /**
    * Counts a call, refused ones too: resubmitting early keeps a caller throttled (documented). `settle()` charges the time since.
-   * @throws KqlError calls_exceeded, running_time_exceeded
+   * @throws KqlError calls_exceeded, running_time_exceeded, quotas_unreachable
    */
-  admit(key: string): { settle(): void }
+  admit(key: string): Promise<Ticket>
+  /** What a key has used and may use, for people; counts nothing. */
+  usage(key: string): Promise<QuotaUsage>
+}
+
+export interface Ticket {
+  settle(): Promise<void>
+}
+
+export interface QuotaUsage {
+  /** Calls inside each window. */
+  readonly calls: readonly { readonly period: string; readonly used: number; readonly limit: number }[]
+  /** Seconds of running time inside each window. */
+  readonly running: readonly { readonly period: string; readonly used: number; readonly limit: number }[]
 }
 
 export interface QuotaLimits {
@@ -17,65 +30,40 @@ export interface QuotaLimits {
   readonly runningHoursPerDay: number
 }
 
-/** What happened, as it is kept: a call at `at`, or the running time of one that began then. Milliseconds. */
-export interface QuotaEvent {
-  readonly key: string
-  readonly at: number
-  readonly ran?: number
+/** What counts for one key: times of calls, and running times by their start, in milliseconds and ascending. */
+export interface Usage {
+  readonly calls: readonly number[]
+  readonly running: readonly { readonly at: number; readonly length: number }[]
 }
 
-/** Where events survive the process. */
-export interface QuotaJournal {
-  /** Those that may still count at `now`, oldest first. */
-  read(now: number): readonly QuotaEvent[]
-  /** Durable against the end of the process when it returns. */
-  append(event: QuotaEvent): void
+/** Where calls and running times are kept. */
+export interface QuotaLedger {
+  /** Adds a call and gives all that counts, this call and none that was added after it. */
+  called(key: string, at: number): Promise<Usage>
+  ran(key: string, at: number, length: number): Promise<void>
+  usage(key: string, now: number): Promise<Usage>
+  close?(): Promise<void>
 }
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
-const HOUR = 60 * MINUTE
+export const HOUR = 60 * MINUTE
 /** Nothing older counts in any window. */
 export const LONGEST_WINDOW = 24 * HOUR
 
-interface Usage {
-  /** Times of calls, and of running time with its length, in milliseconds. */
-  calls: number[]
-  running: { at: number; length: number }[]
-}
-
-export function createQuotas(clock: Clock, limits: QuotaLimits, journal?: QuotaJournal): Quotas {
+export function createQuotas(clock: Clock, limits: QuotaLimits, ledger: QuotaLedger): Quotas {
   const calls = [
     { window: MINUTE, limit: limits.callsPerMinute, period: '00:01:00' },
     { window: HOUR, limit: limits.callsPerHour, period: '01:00:00' },
   ]
   const running = [
-    { window: HOUR, limit: limits.runningMinutesPerHour * MINUTE },
-    { window: LONGEST_WINDOW, limit: limits.runningHoursPerDay * HOUR },
+    { window: HOUR, limit: limits.runningMinutesPerHour * MINUTE, period: '01:00:00' },
+    { window: LONGEST_WINDOW, limit: limits.runningHoursPerDay * HOUR, period: '1.00:00:00' },
   ]
-  const usages = new Map<string, Usage>()
-  const usageOf = (key: string): Usage => {
-    const known = usages.get(key) ?? { calls: [], running: [] }
-    usages.set(key, known)
-    return known
-  }
-  const record = ({ key, at, ran }: QuotaEvent) => {
-    if (ran === undefined) usageOf(key).calls.push(at)
-    else usageOf(key).running.push({ at, length: ran })
-  }
-  for (const event of journal?.read(clock.now()) ?? []) record(event)
-
   return {
-    admit(key) {
+    async admit(key) {
       const now = clock.now()
-      const happened = (event: QuotaEvent) => {
-        journal?.append(event)
-        record(event)
-      }
-      const usage = usageOf(key)
-      usage.calls = usage.calls.filter((t) => t > now - HOUR)
-      usage.running = usage.running.filter((r) => r.at > now - LONGEST_WINDOW)
-      happened({ key, at: now })
+      const usage = await ledger.called(key, now)
       for (const { window, limit, period } of calls) {
         const inside = usage.calls.filter((t) => t > now - window)
         if (inside.length > limit) {
@@ -88,21 +76,40 @@ export function createQuotas(clock: Clock, limits: QuotaLimits, journal?: QuotaJ
       }
       for (const { window, limit } of running) {
         const inside = usage.running.filter((r) => r.at > now - window)
-        if (inside.reduce((sum, r) => sum + r.length, 0) >= limit) {
+        if (lengthOf(inside) >= limit) {
           throw new KqlError('running_time_exceeded', { seconds: secondsUntil(freeAt(inside, window, limit), now) })
         }
       }
-      return { settle: () => happened({ key, at: now, ran: clock.now() - now }) }
+      return { settle: () => ledger.ran(key, now, clock.now() - now) }
+    },
+
+    async usage(key) {
+      const now = clock.now()
+      const used = await ledger.usage(key, now)
+      return {
+        calls: calls.map(({ window, limit, period }) => ({
+          period,
+          limit,
+          used: used.calls.filter((t) => t > now - window).length,
+        })),
+        running: running.map(({ window, limit, period }) => ({
+          period,
+          limit: limit / SECOND,
+          used: lengthOf(used.running.filter((r) => r.at > now - window)) / SECOND,
+        })),
+      }
     },
   }
 }
+
+const lengthOf = (running: Usage['running']): number => running.reduce((sum, r) => sum + r.length, 0)
 
 const secondsUntil = (time: number, now: number): number => Math.max(1, Math.ceil((time - now) / SECOND))
 
 /** When enough running time has left the window. */
 function freeAt(running: Usage['running'], window: number, limit: number): number {
   const byStart = [...running].sort((a, b) => a.at - b.at)
-  let total = byStart.reduce((sum, r) => sum + r.length, 0)
+  let total = lengthOf(byStart)
   for (const r of byStart) {
     total -= r.length
     if (total < limit) return r.at + window

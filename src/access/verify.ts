@@ -12,6 +12,10 @@ export interface Issuer {
   /** Lower case. */
   readonly tenant: string
   readonly issuers: readonly string[]
+  /** What tokens may be meant for; absent = every audience of the real APIs. */
+  readonly audiences?: ReadonlySet<string>
+  /** An issuer other than Entra ID, whose tokens name no tenant and say in other claims who asks. */
+  readonly foreign?: boolean
   /** The key for a token's header; only its key id is trusted, never a key or an address in it. */
   readonly key: JWTVerifyGetKey
   /** Milliseconds since 1970, for tests and fixed clocks. */
@@ -51,13 +55,13 @@ export function createVerifier(issuer: Issuer): TokenVerifier {
       if (token.length > LONGEST) throw new KqlError('unauthorized', { reason: 'The token is too long' })
       try {
         const { payload } = await jwtVerify(token, issuer.key, {
-          algorithms: ['RS256'],
+          algorithms: issuer.foreign ? ['RS256', 'PS256', 'ES256', 'EdDSA'] : ['RS256'],
           issuer: [...issuer.issuers],
           clockTolerance: SKEW,
           currentDate: new Date(issuer.now()),
           requiredClaims: ['exp', 'aud', 'iss'],
         })
-        return principalOf(payload, issuer.tenant)
+        return principalOf(payload, issuer)
       } catch (error) {
         throw error instanceof KqlError ? error : new KqlError('unauthorized', { reason: reasonOf(error) })
       }
@@ -75,23 +79,28 @@ function reasonOf(error: unknown): string {
 const texts = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((v): v is string => typeof v === 'string') : []
 
-function principalOf(payload: JWTPayload, tenant: string): Principal {
+function principalOf(payload: JWTPayload, issuer: Issuer): Principal {
   const audiences = typeof payload.aud === 'string' ? [payload.aud] : (payload.aud ?? [])
-  if (!audiences.some((a) => AUDIENCES.has(a.replace(/\/$/, ''))))
+  const known = issuer.audiences ?? AUDIENCES
+  if (!audiences.some((a) => known.has(a.replace(/\/$/, ''))))
     throw new KqlError('unauthorized', { reason: "The token's audience is not this API" })
-  if (String(payload.tid ?? '').toLowerCase() !== tenant)
+  if (!issuer.foreign && String(payload.tid ?? '').toLowerCase() !== issuer.tenant)
     throw new KqlError('unauthorized', { reason: "The token is another tenant's" })
-  const scopes = typeof payload.scp === 'string' ? payload.scp.split(' ').filter(Boolean) : []
-  const application = String(payload.appid ?? payload.azp ?? '').toLowerCase()
+  const application = String(payload.appid ?? payload.azp ?? payload.client_id ?? '').toLowerCase()
+  const name = payload.upn ?? payload.preferred_username ?? payload.unique_name ?? payload.email
+  const stated = payload.scp ?? (issuer.foreign ? payload.scope : undefined)
+  const scopes = typeof stated === 'string' ? stated.split(' ').filter(Boolean) : texts(stated)
+  // Elsewhere a token of an application may have scopes too, but no person's name. Doubt makes a user, who sees less.
+  const isUser = issuer.foreign ? name !== undefined || texts(payload.roles).length === 0 : stated !== undefined
   return {
-    kind: payload.scp === undefined ? 'application' : 'user',
-    tenant,
+    kind: isUser ? 'user' : 'application',
+    tenant: issuer.tenant,
     application,
     id: String(payload.oid ?? payload.sub ?? application),
     roles: texts(payload.roles),
     scopes,
-    ...(payload.scp !== undefined && {
-      name: String(payload.upn ?? payload.preferred_username ?? payload.unique_name ?? ''),
+    ...(isUser && {
+      name: String(name ?? ''),
       groups: [...texts(payload.groups), ...texts(payload.wids)],
     }),
   }

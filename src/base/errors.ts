@@ -63,6 +63,7 @@ export const errors = {
     (p) =>
       `Tokens cannot be checked at the moment: the issuer ${p.issuer} does not answer. Please try again in a few minutes.`,
   ),
+  quotas_unreachable: define(503, () => 'Calls cannot be counted at the moment. Please try again in a few minutes.'),
   missing_roles: define<{ required: string; present: string }>(
     403,
     (p) => `Missing application roles. API required roles: ${p.required}, application roles: ${p.present}.`,

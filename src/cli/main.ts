@@ -8,11 +8,13 @@ import { coverageCommand } from './commands/coverage.ts'
 import { demoCommand } from './commands/demo.ts'
 import { explainCommand } from './commands/explain.ts'
 import { ingestCommand } from './commands/ingest.ts'
+import { keysCommand } from './commands/keys.ts'
 import { queryCommand } from './commands/query.ts'
 import { serveCommand } from './commands/serve.ts'
 import { startCommand } from './commands/start.ts'
 import { storeCommand } from './commands/store.ts'
 import { tokenCommand } from './commands/token.ts'
+import { userCommand } from './commands/user.ts'
 
 const COMMANDS = [
   startCommand,
@@ -24,6 +26,8 @@ const COMMANDS = [
   coverageCommand,
   tokenCommand,
   clientCommand,
+  userCommand,
+  keysCommand,
   accessCommand,
   storeCommand,
 ]

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import compress from '@fastify/compress'
 import staticFiles from '@fastify/static'
-import fastify, { type FastifyInstance } from 'fastify'
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { Clock } from '../base/clock.ts'
 import { KqlError } from '../base/errors.ts'
 import { errorAnswer } from '../wire/defender/errors.ts'
@@ -21,13 +21,21 @@ export interface AppServices extends HuntingServices {
   readonly logLevel: string
   /** The local issuer; absent without authentication. */
   readonly identity?: Identity
+  /** Absent = plain http. */
+  readonly tls?: { readonly cert: string; readonly key: string }
+  /** Empty = as callers write it. */
+  readonly publicUrl: string
+  /** Addresses and networks, separated by commas. */
+  readonly trustedProxies: string
 }
 
 /** Bytes of a request body: a list of 50,000 hashes has two megabytes and a half. */
 const BODY_LIMIT = 8 * 1024 * 1024
 
 export async function createApp(services: AppServices): Promise<FastifyInstance> {
-  const app = fastify({
+  const app: FastifyInstance = fastify({
+    https: services.tls ?? null,
+    trustProxy: services.trustedProxies || false,
     bodyLimit: BODY_LIMIT,
     requestTimeout: 30_000,
     genReqId: () => randomUUID(),
@@ -41,7 +49,7 @@ export async function createApp(services: AppServices): Promise<FastifyInstance>
   drainBeforeClose(app)
 
   let ready = false
-  services.query.ready().then(
+  Promise.all([services.query, ...services.regional.values()].map((s) => s.ready())).then(
     () => {
       ready = true
     },
@@ -54,7 +62,9 @@ export async function createApp(services: AppServices): Promise<FastifyInstance>
   metricsRoute(app, services.query)
   defenderRoutes(app, services)
   graphRoutes(app, services)
-  if (services.identity) loginRoutes(app, { identity: services.identity, clock: services.clock })
+  const origin = (request: FastifyRequest) =>
+    services.publicUrl ? services.publicUrl.replace(/\/+$/, '') : `${request.protocol}://${request.host}`
+  if (services.identity) loginRoutes(app, { identity: services.identity, clock: services.clock, origin })
 
   const page = fileURLToPath(new URL('../../web/public', import.meta.url))
   if (existsSync(page)) await app.register(staticFiles, { root: page })

@@ -3,9 +3,12 @@ import type { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Access, Api } from '../access/access.ts'
 import type { QueryAnswer, QueryLimits, QueryRequest, QueryService } from '../query/query-service.ts'
+import { regionOf } from '../query/regions.ts'
 
 export interface HuntingServices {
   readonly query: QueryService
+  /** Of regions that have a store of their own. */
+  readonly regional: ReadonlyMap<string, QueryService>
   readonly access: Access
   readonly strictBody: boolean
   /** Of the APIs that have limits of their own. */
@@ -36,19 +39,20 @@ export async function hunt(
   request: FastifyRequest,
   reply: FastifyReply,
   protocol: Protocol,
-  { query, access, limits }: HuntingServices,
+  { query, regional, access, limits }: HuntingServices,
 ): Promise<FastifyReply> {
   const gone = new AbortController()
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) gone.abort()
   })
-  reply.headers(protocol.headers(request))
+  const region = regionOf(request.host)
+  reply.headers({ ...protocol.headers(request), 'x-harrier-region': region })
   try {
     const principal = await access.authorize(request.headers.authorization, protocol.api)
     const asked = protocol.read(request)
-    const ticket = access.admit(principal, protocol.api)
+    const ticket = await access.admit(principal, protocol.api)
     try {
-      const result = await query.run({
+      const result = await (regional.get(region) ?? query).run({
         ...asked,
         principal,
         format: protocol.format,
@@ -59,7 +63,7 @@ export async function hunt(
       gone.signal.addEventListener('abort', () => void result.answer.dispose())
       return reply.header('content-type', 'application/json; charset=utf-8').send(protocol.encode(result))
     } finally {
-      ticket.settle()
+      await ticket.settle()
     }
   } catch (error) {
     const answer = protocol.error(error, request)

@@ -2,23 +2,28 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { createQuotas } from '../../src/access/quota.ts'
-import { openQuotaFile } from '../../src/access/quota-file.ts'
+import { openQuotaFile } from '../../src/access/quota-file-ledger.ts'
 import { KqlError } from '../../src/base/errors.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const LIMITS = { callsPerMinute: 45, callsPerHour: 1500, runningMinutesPerHour: 10, runningHoursPerDay: 3 }
 
+const folder = mkdtempSync(join(tmpdir(), 'harrier-quotas-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+let files = 0
+const fresh = () => join(folder, String(++files))
+
 function clocked() {
   const clock = { at: 1_700_000_000_000, now: () => clock.at }
-  const quotas = createQuotas(clock, LIMITS)
-  const call = (length = 0): KqlError | undefined => {
+  const quotas = createQuotas(clock, LIMITS, openQuotaFile(fresh(), clock.at))
+  const call = async (length = 0): Promise<KqlError | undefined> => {
     try {
-      const ticket = quotas.admit('tenant app')
+      const ticket = await quotas.admit('tenant app')
       clock.at += length
-      ticket.settle()
+      await ticket.settle()
       return undefined
     } catch (error) {
       if (error instanceof KqlError) return error
@@ -29,51 +34,50 @@ function clocked() {
 }
 
 describe('quotas', () => {
-  it('allow 45 calls a minute and say when the next one may come', () => {
+  it('allow 45 calls a minute and say when the next one may come', async () => {
     const { clock, call } = clocked()
-    for (let i = 0; i < 45; i++) expect(call()).toBeUndefined()
+    for (let i = 0; i < 45; i++) expect(await call()).toBeUndefined()
     clock.at += 20_000
-    const refused = call()
+    const refused = await call()
     expect(refused).toMatchObject({ code: 'calls_exceeded', params: { limit: 45, period: '00:01:00', seconds: 40 } })
     clock.at += 2 * MINUTE
-    expect(call()).toBeUndefined()
+    expect(await call()).toBeUndefined()
   })
 
-  it('keep a caller who does not wait out', () => {
+  it('keep a caller who does not wait out', async () => {
     const { clock, call } = clocked()
-    for (let i = 0; i < 45; i++) call()
+    for (let i = 0; i < 45; i++) await call()
     for (let i = 0; i < 100; i++) {
       clock.at += 1000
-      expect(call()?.code).toBe('calls_exceeded')
+      expect((await call())?.code).toBe('calls_exceeded')
     }
   })
 
-  it('allow 1,500 calls an hour', () => {
+  it('allow 1,500 calls an hour', async () => {
     const { clock, call } = clocked()
     for (let i = 0; i < 1500; i++) {
       clock.at += 2000
-      expect(call()).toBeUndefined()
+      expect(await call()).toBeUndefined()
     }
     clock.at += 2000
-    expect(call()).toMatchObject({ code: 'calls_exceeded', params: { limit: 1500, period: '01:00:00' } })
+    expect(await call()).toMatchObject({ code: 'calls_exceeded', params: { limit: 1500, period: '01:00:00' } })
   })
 
-  it('allow ten minutes of running time an hour', () => {
+  it('allow ten minutes of running time an hour', async () => {
     const { clock, call } = clocked()
-    for (let i = 0; i < 5; i++) expect(call(2 * MINUTE)).toBeUndefined()
-    expect(call()).toMatchObject({ code: 'running_time_exceeded', params: { seconds: 50 * 60 } })
+    for (let i = 0; i < 5; i++) expect(await call(2 * MINUTE)).toBeUndefined()
+    expect(await call()).toMatchObject({ code: 'running_time_exceeded', params: { seconds: 50 * 60 } })
     clock.at += HOUR
-    expect(call()).toBeUndefined()
+    expect(await call()).toBeUndefined()
   })
 
-  it('keep callers apart', () => {
+  it('keep callers apart', async () => {
     const { quotas, call } = clocked()
-    for (let i = 0; i < 46; i++) call()
-    expect(() => quotas.admit('other app')).not.toThrow()
+    for (let i = 0; i < 46; i++) await call()
+    await expect(quotas.admit('other app')).resolves.toBeDefined()
   })
 
-  it('agree with a plain model on random schedules of calls, queries at once, restarts and several applications', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'harrier-quotas-'))
+  it('agree with a plain model on random schedules of calls, queries at once, restarts and several applications', async () => {
     const small = { callsPerMinute: 4, callsPerHour: 9, runningMinutesPerHour: 2, runningHoursPerDay: 0.1 }
     const step = fc.oneof(
       fc.record({
@@ -84,12 +88,11 @@ describe('quotas', () => {
       }),
       fc.record({ kind: fc.constant('restart' as const) }),
     )
-    let run = 0
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
-        const path = join(folder, String(++run))
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
+        const path = fresh()
         const clock = { at: 1_700_000_000_000, now: () => clock.at }
-        const open = () => createQuotas(clock, small, openQuotaFile(path))
+        const open = () => createQuotas(clock, small, openQuotaFile(path, clock.at))
         let quotas = open()
         const model = new Model(small)
         for (const s of steps) {
@@ -102,9 +105,9 @@ describe('quotas', () => {
           const wanted = model.call(s.key, began)
           let got: string | undefined
           try {
-            const ticket = quotas.admit(s.key)
+            const ticket = await quotas.admit(s.key)
             clock.at += s.ran
-            ticket.settle()
+            await ticket.settle()
             model.ran(s.key, began, s.ran)
           } catch (error) {
             if (!(error instanceof KqlError)) throw error
@@ -116,22 +119,22 @@ describe('quotas', () => {
       }),
       { numRuns: Number(process.env.HARRIER_FUZZ_RUNS ?? 10_000) },
     )
-    rmSync(folder, { recursive: true })
   }, 120_000)
 })
 
 describe('the file of quotas', () => {
-  it('passes over a line that a crash cut short, and forgets what counts no more', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'harrier-quotas-'))
-    const path = join(folder, 'quotas.jsonl')
+  it('passes over a line that a crash cut short, and forgets what counts no more', async () => {
+    const path = fresh()
     const now = 1_700_000_000_000
-    const file = openQuotaFile(path)
-    file.append({ key: 'old', at: now - 25 * HOUR })
-    file.append({ key: 'a', at: now - HOUR, ran: 5 })
+    const file = openQuotaFile(path, now)
+    await file.called('old', now - 25 * HOUR)
+    await file.ran('a', now - HOUR, 5)
     appendFileSync(path, '{"key":"a","at":17')
-    expect(openQuotaFile(path).read(now)).toEqual([{ key: 'a', at: now - HOUR, ran: 5 }])
+    expect(await openQuotaFile(path, now).usage('a', now)).toEqual({
+      calls: [],
+      running: [{ at: now - HOUR, length: 5 }],
+    })
     expect(readFileSync(path, 'utf8')).not.toContain('old')
-    rmSync(folder, { recursive: true })
   })
 })
 

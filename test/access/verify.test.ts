@@ -31,8 +31,9 @@ let visits = 0
 beforeAll(async () => {
   server = await startServer({ auth: 'local' })
   tenant = server.identity!.tenant
-  kid = server.identity!.kid
-  signing = await server.identity!.signingKey()
+  const current = await server.identity!.keys.current()
+  kid = current.kid
+  signing = current.key
   attacker = await generateKeyPair('RS256', { extractable: true })
   const jwk = { ...(await exportJWK(attacker.publicKey)), kid: 'attacker', alg: 'RS256', use: 'sig' }
   trap = createServer((_request, response) => {
@@ -86,7 +87,7 @@ describe('a token', () => {
   })
 
   it('signed with the public key as a shared secret is refused', async () => {
-    const jwk = server.identity!.jwks.keys[0]!
+    const jwk = (await server.identity!.keys.jwks()).keys[0]!
     const pem = await exportSPKI((await importJWK(jwk, 'RS256', { extractable: true })) as CryptoKey)
     for (const secret of [pem, pem.trimEnd(), JSON.stringify(jwk), jwk.n!]) {
       await refusal(await sign(claims(), { key: new TextEncoder().encode(secret), header: { alg: 'HS256' } }))

@@ -22,6 +22,7 @@ const CODES: Record<ErrorCode, string> = {
   client_gone: 'BadRequest',
   unauthorized: 'Unauthorized',
   issuer_unreachable: 'ServiceUnavailable',
+  quotas_unreachable: 'ServiceUnavailable',
   missing_roles: 'Forbidden',
   missing_scopes: 'Forbidden',
   missing_permission: 'Forbidden',

@@ -1,113 +1,105 @@
-/** What the local issuer keeps in the store: its tenant, its signing keys and its clients. */
-import { randomBytes, randomUUID, scryptSync, timingSafeEqual } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+/** What the local issuer keeps in the store: its tenant, its signing keys, its clients and its users. */
+import { randomUUID, X509Certificate } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  type CryptoKey,
-  exportJWK,
-  exportPKCS8,
-  exportSPKI,
-  generateKeyPair,
-  importPKCS8,
-  importSPKI,
-  type JSONWebKeySet,
-} from 'jose'
+import { keptFile } from './kept-file.ts'
 import { HUNTING_ROLES } from './roles.ts'
+import { hashSecret, newSecret } from './secrets.ts'
+import { openSigningKeys, type SigningKeys } from './signing-keys.ts'
 
 export interface Client {
   readonly id: string
   readonly name: string
+  /** Of application tokens. */
   readonly roles: readonly string[]
   /** scrypt of the secret: `salt:hash`, hexadecimal. The secret itself is shown once and not kept. */
-  readonly secret: string
+  readonly secret?: string
+  /** PEM of the certificate whose key signs the client's assertions. */
+  readonly certificate?: string
+  /** Where the login page may send users back to. */
+  readonly redirects?: readonly string[]
+}
+
+export interface User {
+  /** The name to sign in with (UPN). */
+  readonly name: string
+  readonly password: string
+}
+
+export interface NewClient {
+  readonly name: string
+  readonly roles?: readonly string[]
+  /** PEM; in place of a secret. */
+  readonly certificate?: string
+  /** Neither a secret nor a certificate: for programs that cannot keep one, in users' names only. */
+  readonly isPublic?: boolean
+  readonly redirects?: readonly string[]
 }
 
 export interface Identity {
   readonly tenant: string
-  readonly kid: string
-  readonly jwks: JSONWebKeySet
-  signingKey(): Promise<CryptoKey>
-  /** Reads the file anew when it changed, so that a running server sees a new client at once. */
+  readonly keys: SigningKeys
+  /** A running server sees what another process changed at once. */
   client(id: string): Client | undefined
-  addClient(name: string, roles?: readonly string[]): { readonly client: Client; readonly secret: string }
+  clients(): readonly Client[]
+  addClient(client: NewClient): Promise<{ readonly client: Client; readonly secret?: string }>
+  /** Whether there was one. */
+  removeClient(id: string): boolean
+  user(name: string): User | undefined
+  users(): readonly User[]
+  /** Makes a user or gives one a new password. */
+  setUser(name: string, password: string): Promise<void>
+  removeUser(name: string): boolean
 }
 
-/** Opens the store's identity, making what is missing. */
-export async function openIdentity(store: string): Promise<Identity> {
+/** Opens the store's identity, making what is missing. `keyMaxAge`: milliseconds, see openSigningKeys. */
+export async function openIdentity(store: string, keyMaxAge?: number): Promise<Identity> {
   const folder = join(store, 'keys')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const tenant = tenantOf(join(store, 'tenant.json'))
-  const { kid, privatePem, publicPem } = await keysOf(folder)
-  const publicKey = await importSPKI(publicPem, 'RS256', { extractable: true })
-  const jwk = { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig', x5t: kid }
-  const clients = clientFile(join(store, 'clients.json'))
+  const clients = keptFile<readonly Client[]>(join(store, 'clients.json'), [])
+  const users = keptFile<readonly User[]>(join(store, 'users.json'), [])
+  const named = (name: string) => (u: User) => u.name.toLowerCase() === name.toLowerCase()
   return {
-    tenant,
-    kid,
-    jwks: { keys: [jwk] },
-    signingKey: () => importPKCS8(privatePem, 'RS256'),
+    tenant: tenantOf(join(store, 'tenant.json')),
+    keys: await openSigningKeys(join(folder, 'signing.json'), Date.now(), keyMaxAge),
     client: (id) => clients.read().find((c) => c.id === id.toLowerCase()),
-    addClient(name, roles = HUNTING_ROLES) {
-      const secret = randomBytes(32).toString('base64url')
-      const client = { id: randomUUID(), name, roles, secret: hashSecret(secret) }
+    clients: () => clients.read(),
+    async addClient({ name, roles = HUNTING_ROLES, certificate, isPublic, redirects }) {
+      const secret = certificate || isPublic ? undefined : newSecret()
+      const client: Client = {
+        id: randomUUID(),
+        name,
+        roles: isPublic ? [] : roles,
+        ...(secret && { secret: await hashSecret(secret) }),
+        ...(certificate && { certificate: new X509Certificate(certificate).toString() }),
+        ...(redirects?.length && { redirects }),
+      }
       clients.write([...clients.read(), client])
-      return { client, secret }
+      return { client, ...(secret && { secret }) }
+    },
+    removeClient(id) {
+      const kept = clients.read().filter((c) => c.id !== id.toLowerCase())
+      const removed = kept.length < clients.read().length
+      if (removed) clients.write(kept)
+      return removed
+    },
+    user: (name) => users.read().find(named(name)),
+    users: () => users.read(),
+    async setUser(name, password) {
+      const user = { name, password: await hashSecret(password) }
+      users.write([...users.read().filter((u) => !named(name)(u)), user])
+    },
+    removeUser(name) {
+      const kept = users.read().filter((u) => !named(name)(u))
+      const removed = kept.length < users.read().length
+      if (removed) users.write(kept)
+      return removed
     },
   }
 }
 
 function tenantOf(path: string): string {
-  if (existsSync(path)) return (JSON.parse(readFileSync(path, 'utf8')) as { tenant: string }).tenant
-  const tenant = randomUUID()
-  replaceFile(path, JSON.stringify({ tenant }))
-  return tenant
-}
-
-async function keysOf(folder: string) {
-  const path = join(folder, 'signing.json')
-  if (!existsSync(path)) {
-    const pair = await generateKeyPair('RS256', { modulusLength: 2048, extractable: true })
-    const keys = {
-      kid: randomBytes(12).toString('base64url'),
-      privatePem: await exportPKCS8(pair.privateKey),
-      publicPem: await exportSPKI(pair.publicKey),
-    }
-    replaceFile(path, JSON.stringify(keys))
-  }
-  return JSON.parse(readFileSync(path, 'utf8')) as { kid: string; privatePem: string; publicPem: string }
-}
-
-function clientFile(path: string) {
-  let stamp = ''
-  let known: Client[] = []
-  return {
-    read(): Client[] {
-      if (!existsSync(path)) return []
-      const { mtimeMs, size } = statSync(path)
-      if (`${mtimeMs} ${size}` !== stamp) {
-        known = JSON.parse(readFileSync(path, 'utf8')) as Client[]
-        stamp = `${mtimeMs} ${size}`
-      }
-      return known
-    },
-    write: (clients: readonly Client[]) => replaceFile(path, JSON.stringify(clients, null, 1)),
-  }
-}
-
-/** Readers see the old file or the new one, never half of it; only the owner may read it. */
-function replaceFile(path: string, text: string): void {
-  writeFileSync(`${path}.new`, text, { mode: 0o600, flush: true })
-  renameSync(`${path}.new`, path)
-}
-
-const KEY_BYTES = 32
-
-function hashSecret(secret: string): string {
-  const salt = randomBytes(16)
-  return `${salt.toString('hex')}:${scryptSync(secret, salt, KEY_BYTES).toString('hex')}`
-}
-
-export function secretMatches(client: Client, secret: string): boolean {
-  const [salt = '', hash = ''] = client.secret.split(':')
-  return timingSafeEqual(scryptSync(secret, Buffer.from(salt, 'hex'), KEY_BYTES), Buffer.from(hash, 'hex'))
+  const file = keptFile(path, { tenant: '' })
+  if (file.read().tenant === '') file.write({ tenant: randomUUID() })
+  return file.read().tenant
 }

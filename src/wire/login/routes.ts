@@ -1,137 +1,169 @@
-/** The local token endpoint, in both versions that real scripts call, with discovery and keys. */
-import { randomUUID } from 'node:crypto'
+/** The local issuer over HTTP: the token endpoint in both versions that real scripts call, discovery, keys, login pages. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock } from '../../base/clock.ts'
-import { type Identity, secretMatches } from './identity.ts'
-import { DEFENDER_AUDIENCE, issuerOf, issueToken, STATED_LIFETIME } from './tokens.ts'
+import { authorizeRoutes } from './authorize.ts'
+import { createClientProof } from './client-proof.ts'
+import { createDeviceCodes, DEVICE_CODE_SECONDS, POLL_SECONDS } from './device-codes.ts'
+import { createGrants, type Granted } from './grants.ts'
+import type { Client, Identity } from './identity.ts'
+import { Refusal, refusalBody } from './refusal.ts'
+import { readAsked } from './resource.ts'
+import { HUNTING_SCOPES } from './roles.ts'
+import { createSignIn } from './sign-in.ts'
+import { issuerOf, issuerOfVersion2, STATED_LIFETIME } from './tokens.ts'
 
 export interface LoginServices {
   readonly identity: Identity
   readonly clock: Clock
+  /** Of the address under which callers reach this server. */
+  origin(request: FastifyRequest): string
 }
 
-export function loginRoutes(app: FastifyInstance, { identity, clock }: LoginServices): void {
-  app.post('/:tenant/oauth2/v2.0/token', (request, reply) => token(request, reply, 2, identity, clock))
-  app.post('/:tenant/oauth2/token', (request, reply) => token(request, reply, 1, identity, clock))
-  for (const path of ['/:tenant/v2.0/.well-known/openid-configuration', '/:tenant/.well-known/openid-configuration']) {
-    app.get(path, (request) => discovery(request, identity.tenant))
-  }
-  for (const path of ['/:tenant/discovery/v2.0/keys', '/:tenant/discovery/keys']) app.get(path, () => identity.jwks)
-  app.get('/common/discovery/instance', (request) => ({
-    tenant_discovery_endpoint: `${origin(request)}/${identity.tenant}/v2.0/.well-known/openid-configuration`,
-    'api-version': '1.1',
-    metadata: [{ preferred_network: request.host, preferred_cache: request.host, aliases: [request.host] }],
-  }))
-}
+/** The server's own page: public, and sent back to nowhere but this server. */
+export const WEB_CLIENT: Client = { id: 'harrier-web', name: 'Harrier', roles: [] }
 
-const origin = (request: FastifyRequest) => `${request.protocol}://${request.host}`
+const VERSIONS = [
+  { path: 'oauth2/v2.0', version: 2 },
+  { path: 'oauth2', version: 1 },
+] as const
+type Version = 1 | 2
 
-function discovery(request: FastifyRequest, tenant: string) {
-  const base = `${origin(request)}/${tenant}`
-  return {
-    issuer: issuerOf(tenant),
-    token_endpoint: `${base}/oauth2/v2.0/token`,
-    authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
-    jwks_uri: `${base}/discovery/v2.0/keys`,
-    response_types_supported: ['code'],
-    subject_types_supported: ['pairwise'],
-    id_token_signing_alg_values_supported: ['RS256'],
-    scopes_supported: ['openid'],
-    token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
-    claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'appid', 'oid', 'roles', 'tid', 'ver'],
-  }
-}
+export function loginRoutes(app: FastifyInstance, { identity, clock, origin }: LoginServices): void {
+  const deviceCodes = createDeviceCodes()
+  const signIn = createSignIn(identity)
+  const grants = createGrants({ identity, signIn, deviceCodes })
+  const own = (id: string) => (id === WEB_CLIENT.id ? WEB_CLIENT : undefined)
+  const proof = createClientProof(identity, own)
+  authorizeRoutes(app, { identity, clock, signIn, deviceCodes, origin, client: (id) => own(id) ?? identity.client(id) })
 
-async function token(request: FastifyRequest, reply: FastifyReply, version: 1 | 2, identity: Identity, clock: Clock) {
-  // Several clients send no Content-Type at all; the body is a form whatever is said.
-  const form = new URLSearchParams(String(request.body ?? ''))
-  const { tenant } = request.params as { tenant: string }
-  const refuse = (status: number, error: string, code: number, text: string) =>
-    reply.code(status).send(refusal(error, code, text, clock))
-  if (!['common', 'organizations', identity.tenant].includes(tenant.toLowerCase())) {
-    return refuse(
-      400,
-      'invalid_request',
-      90002,
-      `Tenant '${tenant}' not found. This server's tenant is ${identity.tenant}.`,
+  /** Several clients send no Content-Type at all; the body is a form whatever is said. */
+  async function proven(request: FastifyRequest) {
+    const { tenant } = request.params as { tenant: string }
+    if (!['common', 'organizations', identity.tenant].includes(tenant.toLowerCase()))
+      throw new Refusal('unknown_tenant', tenant)
+    const form = new URLSearchParams(String(request.body ?? ''))
+    const base = origin(request)
+    const endpoints = ['common', 'organizations', identity.tenant].flatMap((t) =>
+      VERSIONS.map(({ path }) => `${base}/${t}/${path}/token`),
     )
+    const { authorization } = request.headers
+    return { form, ...(await proof.check({ form, authorization, endpoints, now: clock.now() })) }
   }
-  if (form.get('grant_type') !== 'client_credentials') {
-    return refuse(
-      400,
-      'unsupported_grant_type',
-      70003,
-      `The grant type '${form.get('grant_type') ?? ''}' is not supported; use client_credentials.`,
-    )
-  }
-  const { id, secret } = credentials(request, form)
-  const client = identity.client(id)
-  if (!client)
-    return refuse(
-      400,
-      'unauthorized_client',
-      700016,
-      `Application with identifier '${id}' was not found in the directory.`,
-    )
-  if (!secretMatches(client, secret)) return refuse(401, 'invalid_client', 7000215, 'Invalid client secret provided.')
-  const audience = audienceOf(form, version)
-  const now = clock.now()
-  const accessToken = await issueToken(identity, {
-    audience,
-    application: client.id,
-    name: client.name,
-    roles: client.roles,
-    now,
-  })
-  reply.header('cache-control', 'no-store')
-  if (version === 2)
-    return {
-      token_type: 'Bearer',
-      expires_in: STATED_LIFETIME,
-      ext_expires_in: STATED_LIFETIME,
-      access_token: accessToken,
+
+  async function answered(reply: FastifyReply, answer: () => Promise<unknown>) {
+    reply.header('cache-control', 'no-store')
+    try {
+      return await answer()
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      return reply.code(error.definition.status).send(refusalBody(error, clock.now()))
     }
-  // Version 1 writes every number as text.
+  }
+
+  for (const { path, version } of VERSIONS) {
+    app.post(`/:tenant/${path}/token`, (request, reply) =>
+      answered(reply, async () => {
+        const { form, client, proven: isProven } = await proven(request)
+        const type = form.get('grant_type') ?? ''
+        const grant = Object.hasOwn(grants, type) ? grants[type] : undefined
+        if (!grant) throw new Refusal('unknown_grant', type)
+        const now = clock.now()
+        const asked = { form, version, client, proven: isProven, address: request.ip, now }
+        return tokenAnswer(await grant(asked), version, now)
+      }),
+    )
+    app.post(`/:tenant/${path}/devicecode`, (request, reply) =>
+      answered(reply, async () => {
+        const { form, client } = await proven(request)
+        readAsked(form)
+        const { deviceCode, userCode } = deviceCodes.begin(client.id, form, clock.now())
+        const where = `${origin(request)}/${identity.tenant}/oauth2/deviceauth`
+        return {
+          user_code: userCode,
+          device_code: deviceCode,
+          verification_uri: where,
+          ...(version === 1 && { verification_url: where }),
+          expires_in: numberOf(DEVICE_CODE_SECONDS, version),
+          interval: numberOf(POLL_SECONDS, version),
+          message: `To sign in, use a web browser to open the page ${where} and enter the code ${userCode} to authenticate.`,
+        }
+      }),
+    )
+  }
+  for (const [prefix, version] of [
+    ['v2.0/', 2],
+    ['', 1],
+  ] as const) {
+    app.get(`/:tenant/${prefix}.well-known/openid-configuration`, (request) =>
+      discovery(origin(request), identity.tenant, version),
+    )
+    app.get(`/:tenant/discovery/${prefix}keys`, () => identity.keys.jwks())
+  }
+  app.get('/common/discovery/instance', (request) => {
+    const { host } = new URL(origin(request))
+    return {
+      tenant_discovery_endpoint: `${origin(request)}/${identity.tenant}/v2.0/.well-known/openid-configuration`,
+      'api-version': '1.1',
+      metadata: [{ preferred_network: host, preferred_cache: host, aliases: [host] }],
+    }
+  })
+  // What MSAL asks before it sends a password: whether another server has it.
+  app.get('/:tenant/userrealm/:user', (request) => {
+    const { user } = request.params as { user: string }
+    return {
+      ver: '1.0',
+      account_type: 'Managed',
+      domain_name: user.split('@')[1] ?? '',
+      cloud_instance_name: 'harrier',
+    }
+  })
+}
+
+/** Version 1 writes every number as text. */
+const numberOf = (value: number, version: Version): number | string => (version === 1 ? String(value) : value)
+
+function tokenAnswer(granted: Granted, version: Version, now: number) {
   const seconds = Math.floor(now / 1000)
   return {
     token_type: 'Bearer',
-    expires_in: String(STATED_LIFETIME),
-    ext_expires_in: String(STATED_LIFETIME),
-    expires_on: String(seconds + STATED_LIFETIME),
-    not_before: String(seconds),
-    resource: audience,
-    access_token: accessToken,
+    ...(granted.scopes && { scope: scopeText(granted, version) }),
+    expires_in: numberOf(STATED_LIFETIME, version),
+    ext_expires_in: numberOf(STATED_LIFETIME, version),
+    ...(version === 1 && {
+      expires_on: String(seconds + STATED_LIFETIME),
+      not_before: String(seconds),
+      resource: granted.audience,
+    }),
+    access_token: granted.accessToken,
+    ...(granted.refreshToken && { refresh_token: granted.refreshToken }),
+    ...(granted.idToken && { id_token: granted.idToken }),
+    ...(granted.clientInfo && { client_info: granted.clientInfo }),
   }
 }
 
-/** From the form, or HTTP Basic, which version 2 allows. */
-function credentials(request: FastifyRequest, form: URLSearchParams): { id: string; secret: string } {
-  const basic = /^Basic +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
-  if (basic) {
-    const [id = '', secret = ''] = Buffer.from(basic, 'base64').toString().split(':').map(decodeURIComponent)
-    return { id, secret }
-  }
-  return { id: form.get('client_id') ?? '', secret: form.get('client_secret') ?? '' }
-}
+/** Version 2 names scopes with their API. */
+const scopeText = ({ audience, scopes = [], idToken }: Granted, version: Version): string =>
+  [
+    ...scopes.map((s) => (version === 2 ? `${audience.replace(/\/$/, '')}/${s}` : s)),
+    ...(version === 2 && idToken ? ['openid', 'profile'] : []),
+  ].join(' ')
 
-const audienceOf = (form: URLSearchParams, version: 1 | 2): string =>
-  (version === 1
-    ? form.get('resource')
-    : form
-        .get('scope')
-        ?.split(' ')[0]
-        ?.replace(/\/\.default$/, '')) || DEFENDER_AUDIENCE
-
-function refusal(error: string, code: number, text: string, clock: Clock) {
-  const timestamp = `${new Date(clock.now()).toISOString().slice(0, 19).replace('T', ' ')}Z`
-  const [trace, correlation] = [randomUUID(), randomUUID()]
+function discovery(origin: string, tenant: string, version: Version) {
+  const base = `${origin}/${tenant}`
+  const [path, keys] = version === 2 ? ['oauth2/v2.0', 'discovery/v2.0/keys'] : ['oauth2', 'discovery/keys']
   return {
-    error,
-    error_description: `AADSTS${code}: ${text}\r\nTrace ID: ${trace}\r\nCorrelation ID: ${correlation}\r\nTimestamp: ${timestamp}`,
-    error_codes: [code],
-    timestamp,
-    trace_id: trace,
-    correlation_id: correlation,
-    error_uri: `https://login.microsoftonline.com/error?code=${code}`,
+    issuer: version === 2 ? issuerOfVersion2(tenant) : issuerOf(tenant),
+    token_endpoint: `${base}/${path}/token`,
+    authorization_endpoint: `${base}/${path}/authorize`,
+    device_authorization_endpoint: `${base}/${path}/devicecode`,
+    jwks_uri: `${base}/${keys}`,
+    response_types_supported: ['code'],
+    response_modes_supported: ['query', 'fragment'],
+    subject_types_supported: ['pairwise'],
+    code_challenge_methods_supported: ['S256'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    scopes_supported: ['openid', 'profile', 'offline_access', ...HUNTING_SCOPES],
+    token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic', 'private_key_jwt'],
+    claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'appid', 'oid', 'roles', 'scp', 'tid', 'ver'],
   }
 }

@@ -6,8 +6,8 @@ let server: TestServer
 let client: { id: string; secret: string }
 beforeAll(async () => {
   server = await startServer({ auth: 'local' })
-  const added = server.identity!.addClient('a script')
-  client = { id: added.client.id, secret: added.secret }
+  const added = await server.identity!.addClient({ name: 'a script' })
+  client = { id: added.client.id, secret: added.secret! }
 })
 afterAll(() => server.close())
 
@@ -76,9 +76,17 @@ describe('the token endpoint', () => {
       status: 400,
       body: { error: 'invalid_request', error_codes: [90002] },
     })
-    expect(await token({ grant_type: 'password' })).toMatchObject({
+    expect(await token({ grant_type: 'implicit' })).toMatchObject({
       status: 400,
       body: { error: 'unsupported_grant_type' },
+    })
+    expect(await token({ scope: 'https://elsewhere.example/.default' })).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_resource', error_codes: [500011] },
+    })
+    expect(await token({ scope: 'https://graph.microsoft.com/ThreatHunting.Read.All' })).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_scope' },
     })
   })
 
@@ -114,8 +122,11 @@ describe('a request', () => {
   })
 
   it('without the role is told which one it needs', async () => {
-    const { client: poor, secret } = server.identity!.addClient('poor', ['Alert.Read.All'])
-    const { body } = await token({ client_id: poor.id, client_secret: secret })
+    const { client: poor, secret } = await server.identity!.addClient({
+      name: 'poor',
+      roles: ['Alert.Read.All'],
+    })
+    const { body } = await token({ client_id: poor.id, client_secret: secret! })
     const answer = await server.ask('print 1', { token: body.access_token })
     expect(answer.status).toBe(403)
     expect(answer.body.error).toMatchObject({
