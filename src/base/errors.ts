@@ -76,6 +76,10 @@ export const errors = {
     403,
     (p) => `Missing user permission. API required permission: ${p.permission}.`,
   ),
+  unknown_host: define<{ host: string }>(
+    403,
+    (p) => `Without authentication this server answers to names of its own machine only, and '${p.host}' is none.`,
+  ),
   not_found: define<{ what: string }>(404, (p) => `Resource ${p.what} was not found.`),
   // Us. The engine's own words never reach a caller: they can quote rows that the caller may not see.
   execution_failed: define(

@@ -14,12 +14,15 @@ import { graphRoutes } from '../wire/graph/routes.ts'
 import type { HuntingServices } from '../wire/hunting.ts'
 import type { Identity } from '../wire/login/identity.ts'
 import { loginRoutes } from '../wire/login/routes.ts'
+import { guardHosts } from './host-guard.ts'
 import { metricsRoute } from './metrics.ts'
 
 export interface AppServices extends HuntingServices {
   readonly clock: Clock
   readonly logLevel: string
-  /** The local issuer; absent without authentication. */
+  /** False: every caller is anonymous. */
+  readonly authenticated: boolean
+  /** The local issuer, where tokens are its own. */
   readonly identity?: Identity
   /** Absent = plain http. */
   readonly tls?: { readonly cert: string; readonly key: string }
@@ -46,7 +49,28 @@ export async function createApp(services: AppServices): Promise<FastifyInstance>
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
   await app.register(compress, { encodings: ['gzip', 'deflate'] })
 
+  // Before the routes: each takes the handler that is there when it is made.
+  app.setNotFoundHandler((request, reply) => {
+    const answer = errorAnswer(
+      new KqlError('not_found', { what: `${request.method} ${request.url.split('?')[0]}` }),
+      request.id,
+    )
+    return reply.code(answer.status).send(answer.body)
+  })
+  app.setErrorHandler((error: { statusCode?: number; message: string }, request, reply) => {
+    const known =
+      error.statusCode === 413
+        ? new KqlError('body_too_large', { bytes: BODY_LIMIT })
+        : error.statusCode && error.statusCode < 500
+          ? new KqlError('invalid_request', { why: error.message })
+          : error
+    if (known === error) request.log.error(error)
+    const answer = errorAnswer(known, request.id)
+    return reply.code(answer.status).headers(answer.headers).send(answer.body)
+  })
+
   drainBeforeClose(app)
+  if (!services.authenticated) guardHosts(app, services.publicUrl)
 
   let ready = false
   Promise.all([services.query, ...services.regional.values()].map((s) => s.ready())).then(
@@ -69,24 +93,6 @@ export async function createApp(services: AppServices): Promise<FastifyInstance>
   const page = fileURLToPath(new URL('../../web/public', import.meta.url))
   if (existsSync(page)) await app.register(staticFiles, { root: page })
 
-  app.setNotFoundHandler((request, reply) => {
-    const answer = errorAnswer(
-      new KqlError('not_found', { what: `${request.method} ${request.url.split('?')[0]}` }),
-      request.id,
-    )
-    return reply.code(answer.status).send(answer.body)
-  })
-  app.setErrorHandler((error: { statusCode?: number; message: string }, request, reply) => {
-    const known =
-      error.statusCode === 413
-        ? new KqlError('body_too_large', { bytes: BODY_LIMIT })
-        : error.statusCode && error.statusCode < 500
-          ? new KqlError('invalid_request', { why: error.message })
-          : error
-    if (known === error) request.log.error(error)
-    const answer = errorAnswer(known, request.id)
-    return reply.code(answer.status).headers(answer.headers).send(answer.body)
-  })
   return app
 }
 

@@ -53,6 +53,7 @@ export async function listen(config: Config, services: Services): Promise<Listen
       graph: { timeoutMs: config.graphTimeoutSeconds * 1000, bytes: config.graphByteLimit },
     },
     logLevel: config.logLevel,
+    authenticated: issuer !== undefined,
     publicUrl: config.publicUrl,
     trustedProxies: config.trustedProxies,
     ...(identity && { identity }),

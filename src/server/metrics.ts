@@ -33,7 +33,9 @@ export function metricsRoute(app: FastifyInstance, query: QueryService): void {
     requests.observe({ route, status: String(reply.statusCode) }, reply.elapsedTime / 1000)
   })
   app.get('/metrics', async (request, reply) => {
-    if (!LOOPBACK.test(request.ip)) throw new KqlError('not_found', { what: 'GET /metrics' })
+    // A proxy of this machine speaks for callers elsewhere.
+    const forwarded = request.headers['x-forwarded-for'] ?? request.headers.forwarded
+    if (!LOOPBACK.test(request.ip) || forwarded) throw new KqlError('not_found', { what: 'GET /metrics' })
     return reply.type(registry.contentType).send(await registry.metrics())
   })
 }

@@ -181,6 +181,68 @@ describe('auth entra', () => {
   })
 })
 
+describe('auth oidc', () => {
+  let issuer: Server
+  let address: string
+  let guest: TestServer
+  let key: CryptoKey
+  beforeAll(async () => {
+    const pair = await generateKeyPair('ES256')
+    key = pair.privateKey
+    const jwk = { ...(await exportJWK(pair.publicKey)), kid: 'e1', alg: 'ES256', use: 'sig' }
+    issuer = createServer((request, response) => {
+      const body = request.url!.endsWith('/keys') ? { keys: [jwk] } : { issuer: address, jwks_uri: `${address}/keys` }
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(body))
+    })
+    await new Promise<void>((resolve) => issuer.listen(0, '127.0.0.1', resolve))
+    address = `http://127.0.0.1:${(issuer.address() as AddressInfo).port}/realms/corp`
+    guest = await startServer({ auth: 'oidc', oidcIssuer: address, oidcAudience: 'harrier, other' })
+  })
+  afterAll(async () => {
+    await guest?.close()
+    issuer.close()
+  })
+  const foreign = (other: JWTPayload = {}) =>
+    sign(
+      {
+        aud: 'harrier',
+        iss: address,
+        exp: now() + 600,
+        sub: 's1',
+        azp: 'tool',
+        scope: 'profile AdvancedQuery.Read',
+        ...other,
+      },
+      { key, header: { alg: 'ES256', kid: 'e1' } },
+    )
+
+  it('takes users with a scope and applications with a role', async () => {
+    const user = await foreign({ preferred_username: 'ada' })
+    const application = await foreign({ scope: undefined, roles: ROLES })
+    for (const token of [user, application]) expect((await guest.ask('print 1', { token })).status).toBe(200)
+  })
+
+  it("takes a person with an application's role for a person", async () => {
+    const token = await foreign({ preferred_username: 'ada', roles: ROLES, scope: 'profile' })
+    const { status, body } = await guest.ask('print 1', { token })
+    expect(status).toBe(403)
+    expect(body.error!.message).toMatch(/^Missing user scopes/)
+  })
+
+  it('refuses other audiences, issuers and algorithms', async () => {
+    expect(await refusal(await foreign({ aud: AUDIENCE }), guest)).toContain('audience')
+    expect(await refusal(await foreign({ iss: 'http://127.0.0.1/realms/other' }), guest)).toContain("claim 'iss'")
+    const secret = new TextEncoder().encode('x'.repeat(32))
+    await refusal(
+      await sign(
+        { aud: 'harrier', iss: address, exp: now() + 9 },
+        { key: secret, header: { alg: 'HS256', kid: 'e1' } },
+      ),
+      guest,
+    )
+  })
+})
+
 describe('nothing is open by default', () => {
   it('without settings the server listens on loopback and demands tokens; without tokens it listens nowhere else', async () => {
     expect(readConfig({}, {})).toMatchObject({ host: '127.0.0.1', auth: 'local' })

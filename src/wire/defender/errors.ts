@@ -26,6 +26,7 @@ const CODES: Record<ErrorCode, string> = {
   missing_roles: 'Forbidden',
   missing_scopes: 'Forbidden',
   missing_permission: 'Forbidden',
+  unknown_host: 'Forbidden',
   not_found: 'NotFound',
   execution_failed: 'InternalServerError',
   internal: 'InternalServerError',
