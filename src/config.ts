@@ -97,6 +97,12 @@ export const settings = {
     'error',
     'What the server logs, as JSON lines on its standard output.',
   ),
+  queryLog: setting(
+    z.enum(['off', 'hash', 'text']),
+    'text',
+    'What the log of queries keeps: nothing, a hash of each text, or the text without its secrets.',
+  ),
+  queryLogDays: setting(count, 90, 'Days that the log of queries is kept.'),
   externalHosts: setting(
     z.string(),
     '',

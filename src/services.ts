@@ -1,5 +1,5 @@
 /** The composition root: settings become services; the only file that knows which engine is running. */
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { duckdbDialect } from './backends/duckdb/dialect.ts'
 import { createDuckdbEngine } from './backends/duckdb/engine.ts'
 import { type Clock, fixedClock, systemClock } from './base/clock.ts'
@@ -7,6 +7,7 @@ import { KqlError } from './base/errors.ts'
 import type { Config } from './config.ts'
 import { createPlanner } from './kusto/planner.ts'
 import { createExternalData } from './query/external-data.ts'
+import { openQueryLog, type QueryLog } from './query/query-log.ts'
 import type { QueryService } from './query/query-service.ts'
 import { readRegions } from './query/regions.ts'
 import { createQueryService } from './query/service.ts'
@@ -18,6 +19,7 @@ export interface Services {
   readonly config: Config
   readonly clock: Clock
   readonly query: QueryService
+  readonly queryLog: QueryLog
   /** Of the regions that have a store of their own, by name. */
   readonly regional: ReadonlyMap<string, QueryService>
   close(): Promise<void>
@@ -26,23 +28,34 @@ export interface Services {
 /** @throws KqlError bad_setting, store_damaged */
 export async function createServices(config: Config, { optimise = true } = {}): Promise<Services> {
   const clock = clockOf(config.now)
-  const query = queryServiceOf(config, clock, optimise)
+  const queryLog = openQueryLog(join(resolve(config.store), 'query-log'), {
+    detail: config.queryLog,
+    days: config.queryLogDays,
+  })
+  const query = queryServiceOf(config, { clock, queryLog, optimise })
   const regional = new Map(
     [...readRegions(config.regions)].map(([name, store]) => [
       name,
-      queryServiceOf({ ...config, store }, clock, optimise),
+      queryServiceOf({ ...config, store }, { clock, queryLog, optimise }),
     ]),
   )
   return {
     config,
     clock,
     query,
+    queryLog,
     regional,
     close: async () => void (await Promise.all([query, ...regional.values()].map((s) => s.close()))),
   }
 }
 
-function queryServiceOf(config: Config, clock: Clock, optimise: boolean): QueryService {
+interface Common {
+  readonly clock: Clock
+  readonly queryLog: QueryLog
+  readonly optimise: boolean
+}
+
+function queryServiceOf(config: Config, { clock, queryLog, optimise }: Common): QueryService {
   const folder = resolve(config.store)
   const store = openStore(folder)
   const debug = process.env.HARRIER_DEBUG_SQL ? (event: unknown) => console.error(event) : undefined
@@ -50,7 +63,8 @@ function queryServiceOf(config: Config, clock: Clock, optimise: boolean): QueryS
     processes: config.queryProcesses,
     spare: config.spareProcesses,
     memoryMb: config.queryMemoryMb,
-    readable: [folder],
+    // The log of all regions lies in the first one's store.
+    readable: [folder, queryLog.folder],
     ...(debug && { log: debug }),
   })
   const planner = createPlanner({ timeoutSeconds: config.parseTimeoutSeconds, ...(debug && { log: debug }) })
@@ -62,6 +76,7 @@ function queryServiceOf(config: Config, clock: Clock, optimise: boolean): QueryS
     clock,
     snapshot: async () => store.snapshot(),
     externalData: createExternalData(config.externalHosts),
+    queryLog,
     optimise,
     limits: {
       rows: config.rowLimit,

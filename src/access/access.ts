@@ -14,6 +14,9 @@ const REQUIRED: Record<Api, { readonly roles: readonly string[]; readonly scopes
   advancedhunting: { roles: ['AdvancedHunting.Read.All'], scopes: ['AdvancedHunting.Read'] },
 }
 
+/** Lets an application read what the server keeps of its callers. */
+const ADMINISTRATOR = 'Harrier.Administrator'
+
 export interface Access {
   /** @throws KqlError unauthorized, missing_roles, missing_scopes, missing_permission */
   authorize(header: string | undefined, api: Api): Promise<Principal>
@@ -28,6 +31,8 @@ export const anonymous: Principal = {
   id: 'anonymous',
   roles: [],
   scopes: [],
+  // Whoever may ask without a token is on the server's own machine.
+  administrator: true,
 }
 
 const UNCOUNTED: Ticket = { settle: async () => {} }
@@ -52,10 +57,10 @@ export function createAccess(
           present: principal.scopes.join(','),
         })
       }
-      if (principal.kind !== 'user') return principal
+      if (principal.kind !== 'user') return { ...principal, administrator: principal.roles.includes(ADMINISTRATOR) }
       const rights = rightsOfPrincipal(policy.current(), principal)
       if (!rights.viewData) throw new KqlError('missing_permission', { permission: 'View data' })
-      return { ...principal, rights }
+      return { ...principal, rights, administrator: rights.administrator }
     },
     admit: async (principal, api) =>
       (await quotas?.admit(`${api} ${principal.tenant} ${principal.application}`)) ?? UNCOUNTED,

@@ -21,6 +21,8 @@ export const policySchema = z.strictObject({
         /** View data is what hunting needs. */
         viewData: z.boolean().default(true),
         workloads: z.array(z.enum(WORKLOADS)).default([...WORKLOADS]),
+        /** May read what the server keeps of its callers: the table HarrierQueryLog. */
+        administrator: z.boolean().default(false),
       }),
     )
     .default([]),
@@ -56,6 +58,7 @@ export type DeviceGroup = Policy['deviceGroups'][number]
 export const UNASSIGNED = 'UnassignedGroup'
 
 export interface Rights {
+  readonly administrator: boolean
   readonly viewData: boolean
   readonly workloads: readonly Workload[]
   /** Absent = all devices. */
@@ -83,6 +86,8 @@ export function rightsOf(policy: Policy, names: readonly string[]): Rights {
   ]
   const all = visible.length === policy.deviceGroups.length + 1
   return {
+    // Nobody is one by default.
+    administrator: roles.some((r) => r.administrator),
     viewData: governed ? roles.some((r) => r.viewData) : true,
     workloads: governed ? WORKLOADS.filter((w) => roles.some((r) => r.workloads.includes(w))) : WORKLOADS,
     ...(!all && { devices: { groups: policy.deviceGroups, visible } }),
@@ -93,7 +98,7 @@ export function rightsOf(policy: Policy, names: readonly string[]): Rights {
 export const rightsOfPrincipal = (policy: Policy, p: Principal): Rights =>
   p.kind === 'user' ? rightsOf(policy, [p.id, ...(p.name ? [p.name] : []), ...(p.groups ?? [])]) : ALL
 
-const ALL: Rights = { viewData: true, workloads: WORKLOADS }
+const ALL: Rights = { administrator: false, viewData: true, workloads: WORKLOADS }
 
 export interface PolicySource {
   current(): Policy

@@ -13,6 +13,8 @@ export interface Principal {
   /** Of a user: the name to sign in with, and the ids of the groups that the token states. */
   readonly name?: string
   readonly groups?: readonly string[]
+  /** May read what the server keeps of its callers. */
+  readonly administrator?: boolean
   /** What they may see; absent = all. */
   readonly rights?: Rights
 }

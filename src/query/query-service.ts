@@ -31,6 +31,8 @@ export interface QueryAnswer {
   readonly columns: readonly Column[]
   readonly answer: Answer
   readonly visualization?: Readonly<Record<string, string | readonly string[]>>
+  /** Tables that the query reads. */
+  readonly tables: readonly string[]
   /** For the person who asks: present names of what the query calls by a former one. */
   readonly hints?: readonly string[]
   /** Seconds from the request's arrival in the service to the end of execution. */

@@ -10,12 +10,14 @@ import type { Planner } from '../kusto/planner.ts'
 import type { CatalogView } from '../kusto/worker.ts'
 import type { Plan, Query } from '../plan/nodes.ts'
 import { printPlan } from '../plan/print.ts'
+import { transform } from '../plan/walk.ts'
 import { renderRelation } from '../render/relation.ts'
 import { overlaps, type Snapshot } from '../store/snapshot.ts'
 import { UNIX_EPOCH_TICKS } from '../types/datetime.ts'
 import { createDeviceDirectory, DEVICES, type DeviceRow } from './device-directory.ts'
 import type { ReadExternalData } from './external-data.ts'
 import { planWithProbes } from './probes.ts'
+import { QUERY_LOG, type QueryLog } from './query-log.ts'
 import type { QueryAnswer, QueryRequest, QueryService, TimeWindow } from './query-service.ts'
 import { rewrite } from './rewrite.ts'
 
@@ -33,6 +35,7 @@ export interface QueryParts {
     /** Ticks that queries see back from now; absent = unlimited. */
     readonly lookback?: bigint
   }
+  readonly queryLog: QueryLog
   /** Only a test leaves out the rewrites that save work. */
   readonly optimise?: boolean
 }
@@ -63,7 +66,10 @@ export function createQueryService(parts: QueryParts): QueryService {
     { text, principal, signal, window }: Omit<QueryRequest, 'format'>,
     budget: Budget,
   ): Promise<{ query: Query; plan: Plan; snapshot: Snapshot }> {
-    const snapshot = await parts.snapshot()
+    const store = await parts.snapshot()
+    // A table of the server's own is there for those who name it, or a search over all tables would read it.
+    const named = principal.administrator === true && text.includes(QUERY_LOG.name)
+    const snapshot = named ? parts.queryLog.over(store) : store
     const now = BigInt(parts.clock.now()) * 10_000n + UNIX_EPOCH_TICKS
     const scope = principal.rights?.devices
     const devices = scope && (await directory.visible(scope, snapshot.version))
@@ -128,6 +134,7 @@ export function createQueryService(parts: QueryParts): QueryService {
       return {
         columns: plan.columns,
         answer,
+        tables: tablesOf(query.plan),
         ...(query.visualization && { visualization: query.visualization }),
         ...(query.hints && { hints: query.hints }),
         seconds: (performance.now() - started) / 1000,
@@ -165,6 +172,15 @@ function viewFor(snapshot: Snapshot, workloads?: readonly Workload[]): CatalogVi
     return workload === undefined || workloads.includes(workload)
   })
   return { version: `${version}\0${workloads.join()}`, custom: snapshot.custom, tables: visible }
+}
+
+function tablesOf(plan: Plan): readonly string[] {
+  const names = new Set<string>()
+  transform(plan, (p) => {
+    if (p.kind === 'scan') names.add(p.table)
+    return p
+  })
+  return [...names].sort()
 }
 
 /** All rows of a small answer. */

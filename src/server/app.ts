@@ -42,7 +42,8 @@ export async function createApp(services: AppServices): Promise<FastifyInstance>
     bodyLimit: BODY_LIMIT,
     requestTimeout: 30_000,
     genReqId: () => randomUUID(),
-    logger: { level: services.logLevel },
+    // Only the path of an address: queries and codes stand behind its question mark, and in Graph's calls.
+    logger: { level: services.logLevel, serializers: { req: ({ method, url }) => ({ method, path: pathOf(url) }) } },
     routerOptions: { ignoreTrailingSlash: true },
   })
   app.removeAllContentTypeParsers()
@@ -95,6 +96,8 @@ export async function createApp(services: AppServices): Promise<FastifyInstance>
 
   return app
 }
+
+const pathOf = (url: string): string => url.replace(/[?(].*$/s, '')
 
 /** Seconds that open requests are given when the server ends; less than the ten after which fastify gives up. */
 const DRAIN_SECONDS = 8

@@ -40,6 +40,7 @@ export async function listen(config: Config, services: Services): Promise<Listen
   const app = await createApp({
     query: services.query,
     regional: services.regional,
+    queryLog: services.queryLog,
     access: createAccess(
       issuer && createVerifier(issuer),
       // Counted in real time, whatever the clock of queries says.

@@ -17,10 +17,12 @@ export interface SegmentColumn {
   readonly stored?: string
 }
 
-/** One immutable Parquet file. */
+/** One file of rows; but for logs an immutable Parquet file. */
 export interface Segment {
   /** Absolute path. */
   readonly path: string
+  /** Absent = Parquet. NDJSON: a file that may still grow, whose last line may be half written. */
+  readonly format?: 'ndjson'
   readonly rows: number
   readonly bytes: number
   /** All of the file's columns, with GROUP_COLUMN and INGESTED_COLUMN at the end. */

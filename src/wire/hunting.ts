@@ -2,6 +2,9 @@
 import type { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Access, Api } from '../access/access.ts'
+import type { Principal } from '../access/principal.ts'
+import { KqlError } from '../base/errors.ts'
+import type { QueryLog } from '../query/query-log.ts'
 import type { QueryAnswer, QueryLimits, QueryRequest, QueryService } from '../query/query-service.ts'
 import { regionOf } from '../query/regions.ts'
 
@@ -10,6 +13,7 @@ export interface HuntingServices {
   /** Of regions that have a store of their own. */
   readonly regional: ReadonlyMap<string, QueryService>
   readonly access: Access
+  readonly queryLog: QueryLog
   readonly strictBody: boolean
   /** Of the APIs that have limits of their own. */
   readonly limits: Partial<Record<Api, QueryLimits>>
@@ -39,7 +43,7 @@ export async function hunt(
   request: FastifyRequest,
   reply: FastifyReply,
   protocol: Protocol,
-  { query, regional, access, limits }: HuntingServices,
+  { query, regional, access, limits, queryLog }: HuntingServices,
 ): Promise<FastifyReply> {
   const gone = new AbortController()
   reply.raw.once('close', () => {
@@ -47,9 +51,32 @@ export async function hunt(
   })
   const region = regionOf(request.host)
   reply.headers({ ...protocol.headers(request), 'x-harrier-region': region })
+  const at = Date.now()
+  let principal: Principal | undefined
+  let text = ''
+  const log = (status: number, outcome: string, result?: QueryAnswer) => {
+    const stats = result?.answer.stats
+    queryLog.record({
+      at,
+      requestId: request.id,
+      api: protocol.api,
+      region,
+      ...(principal && { caller: principal }),
+      text,
+      tables: result?.tables ?? [],
+      status,
+      outcome,
+      rows: result?.answer.rows ?? 0,
+      bytes: result?.answer.bytes ?? 0,
+      seconds: result?.seconds ?? (Date.now() - at) / 1000,
+      cpuSeconds: (stats?.cpuUser ?? 0) + (stats?.cpuKernel ?? 0),
+      peakMemory: stats?.peakMemory ?? 0,
+    })
+  }
   try {
-    const principal = await access.authorize(request.headers.authorization, protocol.api)
+    principal = await access.authorize(request.headers.authorization, protocol.api)
     const asked = protocol.read(request)
+    text = asked.text
     const ticket = await access.admit(principal, protocol.api)
     try {
       const result = await (regional.get(region) ?? query).run({
@@ -59,6 +86,7 @@ export async function hunt(
         signal: gone.signal,
         ...(limits[protocol.api] && { limits: limits[protocol.api] }),
       })
+      log(200, 'completed', result)
       reply.raw.setTimeout(STALLED_MS, () => reply.raw.destroy())
       gone.signal.addEventListener('abort', () => void result.answer.dispose())
       return reply.header('content-type', 'application/json; charset=utf-8').send(protocol.encode(result))
@@ -67,6 +95,7 @@ export async function hunt(
     }
   } catch (error) {
     const answer = protocol.error(error, request)
+    log(answer.status, error instanceof KqlError ? error.code : 'internal')
     if (answer.status >= 500) request.log.error(error)
     return reply.code(answer.status).headers(answer.headers).send(answer.body)
   }

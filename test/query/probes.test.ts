@@ -20,6 +20,7 @@ const event = (MachineGroup: string, Timestamp: string, fields: Record<string, u
 const seeing = (...visible: string[]): Principal => ({
   ...nobody,
   rights: {
+    administrator: false,
     viewData: true,
     workloads: WORKLOADS,
     devices: {

@@ -88,10 +88,10 @@ function stored(column: SegmentColumn | undefined, type: KqlType): Sql {
 }
 
 function scan(node: Scan, segments: readonly Segment[]): Sql {
-  const groups = new Map<string, { columns: readonly SegmentColumn[]; paths: string[] }>()
+  const groups = new Map<string, FileGroup>()
   for (const s of segments.filter((x) => overlaps(x, node.range))) {
-    const key = JSON.stringify(s.columns.map((c) => [c.name, c.type, c.storedAs]))
-    const known = groups.get(key) ?? { columns: s.columns, paths: [] }
+    const key = JSON.stringify([s.format, s.columns.map((c) => [c.name, c.type, c.storedAs])])
+    const known = groups.get(key) ?? { columns: s.columns, format: s.format, paths: [] }
     known.paths.push(s.path)
     groups.set(key, known)
   }
@@ -100,12 +100,20 @@ function scan(node: Scan, segments: readonly Segment[]): Sql {
     return clause`SELECT ${nulls.length > 0 ? list(nulls) : raw('1')} WHERE false`
   }
   return list(
-    [...groups.values()].map((g) => scanGroup(node, g.columns, g.paths)),
+    [...groups.values()].map((g) => scanGroup(node, g)),
     ' UNION ALL ',
   )
 }
 
-function scanGroup(node: Scan, columns: readonly SegmentColumn[], paths: readonly string[]): Sql {
+/** Files that one table function reads. */
+interface FileGroup {
+  readonly columns: readonly SegmentColumn[]
+  readonly format: Segment['format']
+  readonly paths: string[]
+}
+
+function scanGroup(node: Scan, group: FileGroup): Sql {
+  const { columns } = group
   const byName = new Map(columns.map((c) => [c.name, c]))
   const selected = node.columns.map((c, i) => {
     const source = node.source[i]
@@ -114,8 +122,14 @@ function scanGroup(node: Scan, columns: readonly SegmentColumn[], paths: readonl
     )
   })
   const where = [...rangeFilter(node.range, byName), ...deviceFilter(node.devices, byName)]
+  return clause`SELECT ${selected.length > 0 ? list(selected) : raw('1')} FROM ${filesOf(group)}${where.length > 0 ? clause` WHERE ${list(where, ' AND ')}` : raw('')}`
+}
+
+function filesOf({ columns, format, paths }: FileGroup): Sql {
   const files = list(paths.map(textLiteral))
-  return clause`SELECT ${selected.length > 0 ? list(selected) : raw('1')} FROM read_parquet([${files}])${where.length > 0 ? clause` WHERE ${list(where, ' AND ')}` : raw('')}`
+  if (format === undefined) return clause`read_parquet([${files}])`
+  const types = columns.map((c) => clause`${textLiteral(c.name)}: ${textLiteral(NATIVE[c.type])}`)
+  return clause`read_json([${files}], format = 'newline_delimited', ignore_errors = true, columns = {${list(types)}})`
 }
 
 /** The range in the column's stored form, so that the engine's own statistics skip row groups. */
