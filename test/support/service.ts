@@ -11,8 +11,10 @@ export const nobody: Principal = { kind: 'anonymous', tenant: 't', application: 
 
 export interface TestService {
   readonly services: Services
-  /** Column names and types, rows as arrays in column order (dynamics as Dynamic), and the sizes that Stats tells. */
-  ask(
+  /** Column names and types, and rows as arrays in column order; dynamics as Dynamic. */
+  ask(kql: string, principal?: Principal): Promise<{ columns: string[]; rows: Dynamic[][] }>
+  /** The same with the sizes that Stats tells. */
+  measure(
     kql: string,
     principal?: Principal,
   ): Promise<{ columns: string[]; rows: Dynamic[][]; size: { rows: number; bytes: number } }>
@@ -27,19 +29,24 @@ export async function startService(
   const own = flags.store === undefined ? mkdtempSync(join(tmpdir(), 'harrier-test-')) : undefined
   const services = await createServices(readConfig({ store: own, queryProcesses: 2, ...flags }, {}), parts)
   await services.query.ready()
+  const measure: TestService['measure'] = async (kql, principal = nobody) => {
+    const signal = new AbortController().signal
+    const { columns, answer } = await services.query.run({ text: kql, principal, format: 'plain', signal })
+    const chunks: Buffer[] = []
+    for await (const chunk of answer.stream()) chunks.push(chunk as Buffer)
+    const rows = parseJson(`[${Buffer.concat(chunks).toString()}]`) as ReadonlyMap<string, Dynamic>[]
+    return {
+      columns: columns.map((c) => `${c.name}:${c.type}`),
+      rows: rows.map((r) => columns.map((c) => r.get(c.name) ?? null)),
+      size: { rows: answer.rows, bytes: answer.bytes },
+    }
+  }
   return {
     services,
-    async ask(kql, principal = nobody) {
-      const signal = new AbortController().signal
-      const { columns, answer } = await services.query.run({ text: kql, principal, format: 'plain', signal })
-      const chunks: Buffer[] = []
-      for await (const chunk of answer.stream()) chunks.push(chunk as Buffer)
-      const rows = parseJson(`[${Buffer.concat(chunks).toString()}]`) as ReadonlyMap<string, Dynamic>[]
-      return {
-        columns: columns.map((c) => `${c.name}:${c.type}`),
-        rows: rows.map((r) => columns.map((c) => r.get(c.name) ?? null)),
-        size: { rows: answer.rows, bytes: answer.bytes },
-      }
+    measure,
+    async ask(kql, principal) {
+      const { columns, rows } = await measure(kql, principal)
+      return { columns, rows }
     },
     async close() {
       await services.close()
