@@ -1,7 +1,7 @@
 /** The command line: the table of commands, and how an error reaches a person. */
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { KqlError } from '../base/errors.ts'
+import { version } from '../base/version.ts'
 import { accessCommand } from './commands/access.ts'
 import { clientCommand } from './commands/client.ts'
 import { coverageCommand } from './commands/coverage.ts'
@@ -57,6 +57,3 @@ export async function main(argv: readonly string[]): Promise<number> {
     return 1
   }
 }
-
-const version = (): string =>
-  (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version

@@ -6,16 +6,19 @@ import { fileURLToPath } from 'node:url'
 import compress from '@fastify/compress'
 import staticFiles from '@fastify/static'
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import type { Clock } from '../base/clock.ts'
 import { KqlError } from '../base/errors.ts'
 import { errorAnswer } from '../wire/defender/errors.ts'
 import { defenderRoutes } from '../wire/defender/routes.ts'
+import { documented } from '../wire/documentation.ts'
 import { graphRoutes } from '../wire/graph/routes.ts'
 import type { HuntingServices } from '../wire/hunting.ts'
 import type { Identity } from '../wire/login/identity.ts'
 import { loginRoutes } from '../wire/login/routes.ts'
 import { guardHosts } from './host-guard.ts'
 import { metricsRoute } from './metrics.ts'
+import { documentRoutes } from './openapi.ts'
 
 export interface AppServices extends HuntingServices {
   readonly clock: Clock
@@ -46,6 +49,7 @@ export async function createApp(services: AppServices): Promise<FastifyInstance>
     logger: { level: services.logLevel, serializers: { req: ({ method, url }) => ({ method, path: pathOf(url) }) } },
     routerOptions: { ignoreTrailingSlash: true },
   })
+  await documentRoutes(app)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
   await app.register(compress, { encodings: ['gzip', 'deflate'] })
@@ -80,9 +84,11 @@ export async function createApp(services: AppServices): Promise<FastifyInstance>
     },
     (error: unknown) => app.log.error(error),
   )
-  app.get('/healthz', () => ({ status: 'alive' }))
-  app.get('/readyz', (_request, reply) => reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'starting' }))
-  app.get('/api', () => ({ name: 'Harrier', hunting: ['/api/advancedqueries/run', '/api/advancedhunting/run'] }))
+  app.get('/healthz', health('The process is alive.'), () => ({ status: 'alive' }))
+  app.get('/readyz', health('The parser is warm and the store is open.', 503), (_request, reply) =>
+    reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'starting' }),
+  )
+  app.get('/api', API, () => ({ name: 'Harrier', hunting: ['/api/advancedqueries/run', '/api/advancedhunting/run'] }))
 
   metricsRoute(app, services.query)
   defenderRoutes(app, services)
@@ -96,6 +102,17 @@ export async function createApp(services: AppServices): Promise<FastifyInstance>
 
   return app
 }
+
+const health = (summary: string, otherwise?: number) => {
+  const schema = z.object({ status: z.string() })
+  const answers = { 200: { means: 'Yes.', schema }, ...(otherwise && { [otherwise]: { means: 'Not yet.', schema } }) }
+  return documented({ summary, tag: 'Server', answers })
+}
+const API = documented({
+  summary: 'The name of the server and where it hunts; what connectors ask to see whether it is there.',
+  tag: 'Server',
+  answers: { 200: { means: 'It is.', schema: z.object({ name: z.string(), hunting: z.array(z.string()) }) } },
+})
 
 const pathOf = (url: string): string => url.replace(/[?(].*$/s, '')
 

@@ -1,11 +1,22 @@
 /** `/metrics` for Prometheus: requests by route and status, the plan cache, the process itself. */
 import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { z } from 'zod'
 import { KqlError } from '../base/errors.ts'
 import type { QueryService } from '../query/query-service.ts'
+import { defenderError, documented } from '../wire/documentation.ts'
 
 /** Counts tell what a server does, so only its own machine may read them. */
 const LOOPBACK = /^(?:::ffff:)?127\.|^::1$/
+
+const DOCUMENTATION = documented({
+  summary: 'What Prometheus reads, from the same machine only.',
+  tag: 'Server',
+  answers: {
+    200: { means: 'Metrics as text.', schema: z.string() },
+    404: { means: 'The caller is on another machine.', schema: defenderError },
+  },
+})
 
 export function metricsRoute(app: FastifyInstance, query: QueryService): void {
   const registry = new Registry()
@@ -32,7 +43,7 @@ export function metricsRoute(app: FastifyInstance, query: QueryService): void {
     const route = request.routeOptions.url ?? 'none'
     requests.observe({ route, status: String(reply.statusCode) }, reply.elapsedTime / 1000)
   })
-  app.get('/metrics', async (request, reply) => {
+  app.get('/metrics', DOCUMENTATION, async (request, reply) => {
     // A proxy of this machine speaks for callers elsewhere.
     const forwarded = request.headers['x-forwarded-for'] ?? request.headers.forwarded
     if (!LOOPBACK.test(request.ip) || forwarded) throw new KqlError('not_found', { what: 'GET /metrics' })

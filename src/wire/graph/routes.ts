@@ -1,9 +1,11 @@
 /** Microsoft Graph's `security/runHuntingQuery`, v1.0 and beta, and beta's form of it that is a GET. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import type { Clock } from '../../base/clock.ts'
 import { KqlError } from '../../base/errors.ts'
 import type { QueryRequest } from '../../query/query-service.ts'
 import { queryIn, readObject } from '../body.ts'
+import { documented } from '../documentation.ts'
 import { type HuntingServices, hunt } from '../hunting.ts'
 import { encodeAnswer } from './encode.ts'
 import { errorAnswer } from './errors.ts'
@@ -40,11 +42,12 @@ export function graphRoutes(app: FastifyInstance, services: GraphServices): void
   for (const version of VERSIONS) {
     // Generated clients call the action by its full name.
     for (const action of ['runHuntingQuery', 'microsoft.graph.security.runHuntingQuery']) {
-      app.post(`/${version}/security/${action}`, (request, reply) =>
+      app.post(`/${version}/security/${action}`, DOCUMENTATION, (request, reply) =>
         run(request, reply, version, () => fromBody(String(request.body ?? ''), services.strictBody)),
       )
     }
-    app.all(`/${version}/*`, (request, reply) => {
+    // No address of its own: what Graph says of addresses that it does not know, and beta's form of the call that is a GET.
+    app.all(`/${version}/*`, { schema: { hide: true } }, (request, reply) => {
       const path = (request.params as { '*': string })['*']
       const call = /^security\/(?:microsoft\.graph\.security\.)?getRunHuntingQuery\((.*)\)$/s.exec(path)
       if (call && version === 'beta' && request.method === 'GET')
@@ -56,6 +59,41 @@ export function graphRoutes(app: FastifyInstance, services: GraphServices): void
     })
   }
 }
+
+const graphError = z.object({
+  error: z.object({
+    code: z.string(),
+    message: z.string(),
+    innerError: z.object({ date: z.string(), 'request-id': z.string(), 'client-request-id': z.string() }),
+  }),
+})
+const DOCUMENTATION = documented({
+  summary: "Microsoft Graph's action that runs a KQL query; beta takes it as GET getRunHuntingQuery(query='…') too.",
+  tag: 'Hunting',
+  bearer: true,
+  body: {
+    type: 'application/json',
+    schema: z.object({
+      Query: z.string().describe('KQL. The name counts in any letter case.'),
+      Timespan: z.string().optional().describe('ISO 8601: P7D, START/END, START/P1D, P1D/END.'),
+    }),
+  },
+  answers: {
+    200: {
+      means: 'The rows, with OData types beside values of other types than JSON has.',
+      schema: z.object({
+        '@odata.context': z.string(),
+        schema: z.array(z.object({ name: z.string(), type: z.string() })),
+        results: z.array(z.record(z.string(), z.unknown())),
+      }),
+    },
+    400: { means: 'The query is wrong, or its answer too large.', schema: graphError },
+    401: { means: 'There is no token, or one that does not count.', schema: graphError },
+    403: { means: 'The token lacks the role or scope.', schema: graphError },
+    429: { means: 'A quota is used up; Retry-After says for how many seconds.', schema: graphError },
+    504: { means: 'The query took too long.', schema: graphError },
+  },
+})
 
 const DIAGNOSTIC = JSON.stringify({
   ServerInfo: { DataCenter: 'Harrier', Slice: 'E', Ring: '1', ScaleUnit: '000', RoleInstance: 'harrier' },

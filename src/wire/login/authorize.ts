@@ -1,6 +1,8 @@
 /** Sign-in of people: the login page of the authorization code flow (with PKCE), and the page for another device's code. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import type { Clock } from '../../base/clock.ts'
+import { documented } from '../documentation.ts'
 import type { DeviceCodes } from './device-codes.ts'
 import type { CodeClaims } from './grants.ts'
 import type { Client, Identity } from './identity.ts'
@@ -20,6 +22,7 @@ export interface AuthorizeServices {
   origin(request: FastifyRequest): string
 }
 
+export const FORM = 'application/x-www-form-urlencoded'
 export const DEVICE_PATH = '/:tenant/oauth2/deviceauth'
 
 interface Authorization {
@@ -29,13 +32,41 @@ interface Authorization {
   readonly fragment: boolean
 }
 
+const credentials = z.object({ username: z.string(), password: z.string() })
+const PAGE = documented({
+  summary: 'The login page of the authorization code flow, with PKCE.',
+  tag: 'Sign-in',
+  answers: {
+    200: { means: 'The page.' },
+    303: { means: 'Back to the application.' },
+    400: { means: 'A page that says why not.' },
+  },
+})
+const SIGNED_IN = documented({
+  summary: 'What the login page posts.',
+  tag: 'Sign-in',
+  body: { type: FORM, schema: credentials },
+  answers: { 200: { means: 'The page again.' }, 303: { means: 'Back to the application, with a code.' } },
+})
+const DEVICE_PAGE = documented({
+  summary: 'The page for the code that another device shows.',
+  tag: 'Sign-in',
+  answers: { 200: { means: 'The page.' } },
+})
+const DEVICE_SIGNED_IN = documented({
+  summary: "What the page for another device's code posts.",
+  tag: 'Sign-in',
+  body: { type: FORM, schema: credentials.extend({ user_code: z.string() }) },
+  answers: { 200: { means: 'A page that says how it went.' } },
+})
+
 export function authorizeRoutes(app: FastifyInstance, services: AuthorizeServices): void {
   for (const path of ['/:tenant/oauth2/v2.0/authorize', '/:tenant/oauth2/authorize']) {
-    app.get(path, (request, reply) => authorize(request, reply, services))
-    app.post(path, (request, reply) => authorize(request, reply, services))
+    app.get(path, PAGE, (request, reply) => authorize(request, reply, services))
+    app.post(path, SIGNED_IN, (request, reply) => authorize(request, reply, services))
   }
-  app.get(DEVICE_PATH, (request, reply) => device(request, reply, services))
-  app.post(DEVICE_PATH, (request, reply) => device(request, reply, services))
+  app.get(DEVICE_PATH, DEVICE_PAGE, (request, reply) => device(request, reply, services))
+  app.post(DEVICE_PATH, DEVICE_SIGNED_IN, (request, reply) => device(request, reply, services))
 }
 
 const formOf = (request: FastifyRequest) => new URLSearchParams(String(request.body ?? ''))

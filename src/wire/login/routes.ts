@@ -1,7 +1,9 @@
 /** The local issuer over HTTP: the token endpoint in both versions that real scripts call, discovery, keys, login pages. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import type { Clock } from '../../base/clock.ts'
-import { authorizeRoutes } from './authorize.ts'
+import { documented } from '../documentation.ts'
+import { authorizeRoutes, FORM } from './authorize.ts'
 import { createClientProof } from './client-proof.ts'
 import { createDeviceCodes, DEVICE_CODE_SECONDS, POLL_SECONDS } from './device-codes.ts'
 import { createGrants, type Granted } from './grants.ts'
@@ -61,7 +63,7 @@ export function loginRoutes(app: FastifyInstance, { identity, clock, origin }: L
   }
 
   for (const { path, version } of VERSIONS) {
-    app.post(`/:tenant/${path}/token`, (request, reply) =>
+    app.post(`/:tenant/${path}/token`, TOKEN, (request, reply) =>
       answered(reply, async () => {
         const { form, client, proven: isProven } = await proven(request)
         const type = form.get('grant_type') ?? ''
@@ -72,7 +74,7 @@ export function loginRoutes(app: FastifyInstance, { identity, clock, origin }: L
         return tokenAnswer(await grant(asked), version, now)
       }),
     )
-    app.post(`/:tenant/${path}/devicecode`, (request, reply) =>
+    app.post(`/:tenant/${path}/devicecode`, DEVICE_CODE, (request, reply) =>
       answered(reply, async () => {
         const { form, client } = await proven(request)
         readAsked(form)
@@ -94,12 +96,16 @@ export function loginRoutes(app: FastifyInstance, { identity, clock, origin }: L
     ['v2.0/', 2],
     ['', 1],
   ] as const) {
-    app.get(`/:tenant/${prefix}.well-known/openid-configuration`, (request) =>
-      discovery(origin(request), identity.tenant, version),
+    app.get(
+      `/:tenant/${prefix}.well-known/openid-configuration`,
+      read('What the issuer can do and where.'),
+      (request) => discovery(origin(request), identity.tenant, version),
     )
-    app.get(`/:tenant/discovery/${prefix}keys`, () => identity.keys.jwks())
+    app.get(`/:tenant/discovery/${prefix}keys`, read('The public keys of the issuer (JWKS).'), () =>
+      identity.keys.jwks(),
+    )
   }
-  app.get('/common/discovery/instance', (request) => {
+  app.get('/common/discovery/instance', read('What MSAL asks of an authority.'), (request) => {
     const { host } = new URL(origin(request))
     return {
       tenant_discovery_endpoint: `${origin(request)}/${identity.tenant}/v2.0/.well-known/openid-configuration`,
@@ -108,7 +114,7 @@ export function loginRoutes(app: FastifyInstance, { identity, clock, origin }: L
     }
   })
   // What MSAL asks before it sends a password: whether another server has it.
-  app.get('/:tenant/userrealm/:user', (request) => {
+  app.get('/:tenant/userrealm/:user', read('Whether a user signs in here.'), (request) => {
     const { user } = request.params as { user: string }
     return {
       ver: '1.0',
@@ -118,6 +124,89 @@ export function loginRoutes(app: FastifyInstance, { identity, clock, origin }: L
     }
   })
 }
+
+const number = z.union([z.int(), z.string()]).describe('Seconds; text in version 1.')
+const refusal = z.object({
+  error: z.string(),
+  error_description: z.string(),
+  error_codes: z.array(z.int()),
+  timestamp: z.string(),
+  trace_id: z.string(),
+  correlation_id: z.string(),
+  error_uri: z.string(),
+})
+const REFUSALS = {
+  400: { means: 'The request cannot be granted.', schema: refusal },
+  401: { means: 'The application did not prove who it is.', schema: refusal },
+}
+const TOKEN = documented({
+  summary: 'Gives tokens: client_credentials, password, authorization_code, refresh_token, device code.',
+  tag: 'Sign-in',
+  body: {
+    type: FORM,
+    schema: z.object({
+      grant_type: z.string(),
+      client_id: z.string().optional(),
+      client_secret: z.string().optional(),
+      client_assertion: z.string().optional(),
+      client_assertion_type: z.string().optional(),
+      scope: z.string().optional().describe('Version 2.'),
+      resource: z.string().optional().describe('Version 1.'),
+      username: z.string().optional(),
+      password: z.string().optional(),
+      code: z.string().optional(),
+      code_verifier: z.string().optional(),
+      redirect_uri: z.string().optional(),
+      refresh_token: z.string().optional(),
+      device_code: z.string().optional(),
+    }),
+  },
+  answers: {
+    200: {
+      means: 'The tokens.',
+      schema: z.object({
+        token_type: z.literal('Bearer'),
+        expires_in: number,
+        ext_expires_in: number,
+        access_token: z.string(),
+        scope: z.string().optional(),
+        refresh_token: z.string().optional(),
+        id_token: z.string().optional(),
+        client_info: z.string().optional(),
+        expires_on: z.string().optional(),
+        not_before: z.string().optional(),
+        resource: z.string().optional(),
+      }),
+    },
+    ...REFUSALS,
+  },
+})
+const DEVICE_CODE = documented({
+  summary: 'Begins a sign-in on another device.',
+  tag: 'Sign-in',
+  body: { type: FORM, schema: z.object({ client_id: z.string(), scope: z.string().optional() }) },
+  answers: {
+    200: {
+      means: 'The codes.',
+      schema: z.object({
+        user_code: z.string(),
+        device_code: z.string(),
+        verification_uri: z.string(),
+        verification_url: z.string().optional(),
+        expires_in: number,
+        interval: number,
+        message: z.string(),
+      }),
+    },
+    ...REFUSALS,
+  },
+})
+const read = (summary: string) =>
+  documented({
+    summary,
+    tag: 'Sign-in',
+    answers: { 200: { means: 'That.', schema: z.record(z.string(), z.unknown()) } },
+  })
 
 /** Version 1 writes every number as text. */
 const numberOf = (value: number, version: Version): number | string => (version === 1 ? String(value) : value)
