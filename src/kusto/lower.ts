@@ -1,5 +1,5 @@
 /** A query text to a plan: parse and bind against a catalogue, then lower statement by statement. */
-import type { KqlError } from '../base/errors.ts'
+import { KqlError } from '../base/errors.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { keep } from '../plan/build.ts'
 import type { OutputSchema, Query } from '../plan/nodes.ts'
@@ -45,7 +45,15 @@ export function lowerQuery(queryText: string, views: Iterable<View>, schemas: re
   }
 }
 
+/** A command such as `.show tables`, behind comments too: text before the dot, and the command's first words. */
+const COMMAND = /^((?:\s|\/\/[^\n]*(?:\n|$))*)(\.[a-z]+(?: +[a-z]+)?)/i
+
 function bind(queryText: string, views: Iterable<View>): { root: Syntax; view: View } {
+  const [, before = '', command] = COMMAND.exec(queryText) ?? []
+  if (command !== undefined) {
+    const message = `The management command '${command}' is no query`
+    throw new KqlError('syntax', { message }, { start: before.length, length: command.length })
+  }
   let error: KqlError | undefined
   for (const view of views) {
     const analysis = analyze(queryText, view.globals)
