@@ -49,6 +49,7 @@ describe('rights', () => {
 
   it('are whole without roles and groups', () => {
     expect(rightsOf(policySchema.parse({}), ['x'])).toEqual({
+      administrator: false,
       viewData: true,
       workloads: ['endpoint', 'email', 'identity', 'cloudApps'],
     })
