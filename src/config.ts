@@ -67,7 +67,7 @@ export const settings = {
   access: setting(
     z.string(),
     '',
-    'JSON file with roles, device groups and who is assigned to them, read anew when it changes; empty = no restrictions.',
+    'JSON file with roles, device groups and who is assigned to them, read anew when it changes; in the configuration file also the object itself; empty = no restrictions.',
   ),
   limits: setting(
     z.enum(['off', 'defender']),

@@ -146,7 +146,9 @@ export function readPolicy(path: string): Policy {
   } catch (error) {
     throw refuse((error as Error).message)
   }
-  const read = policySchema.safeParse(value)
+  // A configuration file has them under its setting's name.
+  const inside = (value as { access?: unknown } | null)?.access
+  const read = policySchema.safeParse(inside ?? value)
   if (!read.success) {
     const [issue] = read.error.issues
     throw refuse(`${issue?.path.join('.') || 'the file'}: ${issue?.message}`)

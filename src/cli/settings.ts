@@ -39,7 +39,9 @@ export function configOf(options: Record<string, unknown>): Config {
 
 function fileAt(path: string): Record<string, unknown> {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
+    const file = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
+    // Roles and groups may stand in this file itself, which is then the one that is read anew.
+    return typeof file.access === 'object' ? { ...file, access: path } : file
   } catch (error) {
     throw new KqlError('bad_setting', { name: 'config', why: `${path} cannot be read: ${(error as Error).message}` })
   }
