@@ -281,7 +281,11 @@ function createSink(
   let unfinished = false
 
   const tableOf = (record: SourceRecord): Table | string => {
-    if (record.table === undefined) return ofSource ?? 'the row names no table'
+    if (record.table === undefined) {
+      // By the first row: a file has rows of one shape.
+      ofSource ??= tables.ofColumns(Object.keys(record.properties))
+      return ofSource ?? 'the row names no table'
+    }
     let found = named.get(record.table)
     if (found === undefined) {
       found = lookUp(tables, record.table)

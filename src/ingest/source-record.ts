@@ -28,7 +28,7 @@ export interface RecordSink {
 }
 
 /**
- * The records in one JSON value: an Event Hub message `{"records": […]}` (also below `body`), an export record
+ * The records in one JSON value: an answer of the hunting APIs (`Schema` and `Results`, Graph's too), an Event Hub message `{"records": […]}` (also below `body`), an export record
  * `{"category", "properties"}`, or a flat row.
  */
 export function* recordsIn(
@@ -43,11 +43,32 @@ export function* recordsIn(
     return
   }
   const message = Array.isArray(bag.records) ? bag.records : asBag(bag.body)?.records
+  const results = resultsOf(bag)
   if (Array.isArray(message)) {
     for (const inner of message) yield recordIn(inner, exact, line, text)
+  } else if (results) {
+    const isGraph = bag.results !== undefined
+    for (const row of results) yield recordIn(isGraph ? withoutSidecars(row) : row, exact, line, text)
   } else {
     yield recordIn(bag, exact, line, text)
   }
+}
+
+function resultsOf(bag: Record<string, unknown>): readonly unknown[] | undefined {
+  const [schema, results] = [bag.Schema ?? bag.schema, bag.Results ?? bag.results]
+  return Array.isArray(schema) && Array.isArray(results) ? results : undefined
+}
+
+/** Graph writes a type beside a value, and an empty object for null. */
+function withoutSidecars(row: unknown): unknown {
+  const bag = asBag(row)
+  if (!bag) return row
+  const isEmpty = (value: unknown) => asBag(value) !== undefined && Object.keys(asBag(value)!).length === 0
+  return Object.fromEntries(
+    Object.entries(bag)
+      .filter(([name]) => !name.endsWith('@odata.type'))
+      .map(([name, value]) => [name, isEmpty(value) ? null : value]),
+  )
 }
 
 /** One record, or why it is none. */

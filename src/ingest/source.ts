@@ -2,12 +2,15 @@
 import { createReadStream, type Dirent, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { createGunzip } from 'node:zlib'
+import { globSync, isDynamicPattern } from 'tinyglobby'
 import { KqlError } from '../base/errors.ts'
 import { isTar, isZip, type Member, tarMembers, zipMembers } from './archive.ts'
 import { delimiterOf, readCsv } from './csv.ts'
+import { readEventXml } from './event-xml.ts'
 import { readDocument } from './json-document.ts'
 import { readJson } from './json-line.ts'
 import { readLines } from './lines.ts'
+import { isParquet, readParquet } from './parquet.ts'
 import type { RecordSink } from './source-record.ts'
 
 export const STANDARD_INPUT = '-'
@@ -26,7 +29,7 @@ export interface Listing {
 }
 
 /** Of a folder, only files named like data are read; a file that is named itself is read in any case. */
-const DATA_NAME = /\.(?:(?:json|jsonl|ndjson|csv|tsv|tar)(?:\.gz)?|zip|tgz)$/i
+const DATA_NAME = /\.(?:(?:json|jsonl|ndjson|csv|tsv|xml|tar)(?:\.gz)?|parquet|zip|tgz)$/i
 
 /** All files of the given paths, folders with everything below them, in the order of their names. */
 export function listSources(paths: readonly string[]): Listing {
@@ -41,7 +44,10 @@ export function listSources(paths: readonly string[]): Listing {
         if (stat.isDirectory()) listFolder(path, files, skipped)
         else files.push({ path, bytes: stat.size })
       } catch (error) {
-        unreadable.push({ path, why: reasonOf(error) })
+        // A pattern in quotes, which no shell has seen.
+        const found = isDynamicPattern(path) ? globSync(path, { absolute: false, onlyFiles: true }).sort() : []
+        for (const name of found) files.push({ path: name, bytes: statSync(name).size })
+        if (found.length === 0) unreadable.push({ path, why: reasonOf(error) })
       }
     }
   }
@@ -79,7 +85,10 @@ export async function readSource(
     const first = await firstBlocks(blocks)
     if (first.length === 0) return
     const start = Buffer.concat(first)
-    if (isZip(start)) {
+    if (isParquet(start)) {
+      if (file.path === STANDARD_INPUT) throw new Error('a Parquet file cannot be read from a stream')
+      await readParquet(file.path, sink, () => {})
+    } else if (isZip(start)) {
       if (file.path === STANDARD_INPUT) throw new Error('a zip archive cannot be read from a stream')
       await readMembers(zipMembers(file.path), sinkOf)
     } else if (isTar(start)) await readMembers(tarMembers(chained(first, blocks)), sinkOf)
@@ -99,11 +108,16 @@ async function readMembers(members: AsyncIterable<Member>, sinkOf: (member: stri
 }
 
 async function readContent(start: Buffer, blocks: AsyncIterable<Buffer>, sink: RecordSink): Promise<void> {
+  if (isParquet(start)) throw new Error('a Parquet file inside of another file is not read')
+  if (start.subarray(0, 7).toString('latin1') === 'ElfFile')
+    throw new Error('it is a binary event log; write it as XML with: wevtutil qe FILE.evtx /lf:true /f:xml')
   switch (contentOf(start)) {
     case 'lines':
       return await readLines(blocks, sink)
     case 'document':
       return await readDocument(blocks, sink)
+    case 'xml':
+      return await readEventXml(blocks, sink)
     default: {
       const header = /^[^\r\n]*/.exec(start.toString('utf8'))![0]
       return await readCsv(blocks, delimiterOf(header), sink)
@@ -112,10 +126,11 @@ async function readContent(start: Buffer, blocks: AsyncIterable<Buffer>, sink: R
 }
 
 /** JSON lines begin with a value that ends on its line; a value over several lines, or an array, is a document. */
-export function contentOf(start: Buffer): 'lines' | 'document' | 'csv' {
+export function contentOf(start: Buffer): 'lines' | 'document' | 'xml' | 'csv' {
   const text = start.toString('utf8')
   const first = /\S/.exec(text)?.[0]
   if (first === '[') return 'document'
+  if (first === '<') return 'xml'
   if (first !== '{') return 'csv'
   const lines = text.split('\n')
   // The last one may go on in the next block: a single line is one, however long.

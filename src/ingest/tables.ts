@@ -7,7 +7,13 @@ export interface Tables {
   named(name: string): Table
   /** The table that a file is named after (`DeviceEvents.csv`, `DeviceEvents-2024.ndjson.gz`), or its folder. */
   ofFile(path: string): Table | undefined
+  /** The table of Defender's that has nearly all of these columns, and of those the one with fewest others. */
+  ofColumns(names: readonly string[]): Table | undefined
 }
+
+/** Columns that rows must share with a table before they are taken for its own, and the share of theirs. */
+const FEWEST_COLUMNS = 5
+const MOST_OF = 0.8
 
 export function tablesOf(custom: readonly Table[]): Tables {
   const { tables } = catalogOf(custom)
@@ -22,6 +28,16 @@ export function tablesOf(custom: readonly Table[]): Tables {
     ofFile(path) {
       const [file = '', folder = ''] = path.split(/[\\/]/).reverse()
       return ofName(file, byLowerCase) ?? ofName(folder, byLowerCase)
+    },
+    ofColumns(names) {
+      const fitting = [...tables.values()]
+        .map((t) => ({ table: t, known: names.filter((n) => t.columns.some((c) => c.name === n)).length }))
+        .filter(({ known }) => known >= FEWEST_COLUMNS && known >= names.length * MOST_OF)
+        .sort((a, b) => b.known - a.known || a.table.columns.length - b.table.columns.length)
+      const [best, second] = fitting
+      // Tables of one shape cannot be told apart.
+      const alike = second?.known === best?.known && second?.table.columns.length === best?.table.columns.length
+      return alike ? undefined : best?.table
     },
   }
 }

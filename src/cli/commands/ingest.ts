@@ -12,10 +12,13 @@ const NAMED = 10
 export function ingestCommand(setStatus: SetStatus): Command {
   const command = new Command('ingest')
     .description(
-      "Loads Defender's export (blobs, Event Hub messages), JSON, NDJSON, CSV, and Sysmon and Windows events into a store.",
+      "Loads Defender's export (blobs, Event Hub messages), answers of the API, JSON, NDJSON, CSV, Parquet, and Sysmon and Windows events into a store.",
     )
     .argument('[path...]', "Files and folders; '-' reads the standard input. gzip, zip and tar are unpacked.")
-    .option('--table <name>', 'The table of rows that do not name one. Default: from the name of the file.')
+    .option(
+      '--table <name>',
+      'The table of rows that do not name one. Default: from the name of the file, or from its columns.',
+    )
     .option('--schema <columns>', "Declares --table as a table of your own: 'Name:type, Name:type'.")
     .option('--dry-run', 'Reads and checks everything, and writes nothing.')
     .addOption(new Option('--format <name>', 'How the summary is printed.').choices(['table', 'json']).default('table'))
@@ -55,14 +58,16 @@ export function ingestCommand(setStatus: SetStatus): Command {
 
 function createBar(): { show(progress: IngestProgress): void; stop(): void } {
   if (!process.stderr.isTTY) return { show: () => {}, stop: () => {} }
-  const format = '{bar} {percentage}% | {records} records, {rate}/s | {rejected} rejected'
+  const format = '{bar} {percentage}% | {records} records, {rate}/s | {rejected} rejected | {left} left'
   const bar = new SingleBar({ format, hideCursor: true, stopOnComplete: false, stream: process.stderr })
   const started = performance.now()
   let running = false
   return {
     show({ records, rejected, bytes, totalBytes }) {
-      const rate = Math.round((records * 1000) / (performance.now() - started))
-      const payload = { records: grouped(records), rejected: grouped(rejected), rate: grouped(rate) }
+      const elapsed = performance.now() - started
+      const rate = Math.round((records * 1000) / elapsed)
+      const left = totalBytes && bytes > 0 ? timeText((elapsed * (totalBytes - bytes)) / bytes / 1000) : '?'
+      const payload = { records: grouped(records), rejected: grouped(rejected), rate: grouped(rate), left }
       if (!running) bar.start(totalBytes ?? 0, 0, payload)
       running = true
       bar.update(bytes, payload)
@@ -72,6 +77,12 @@ function createBar(): { show(progress: IngestProgress): void; stop(): void } {
       running = false
     },
   }
+}
+
+/** Seconds as people say them: `42 s`, `3 min 10 s`. */
+function timeText(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds))
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`
 }
 
 function report(summary: IngestSummary, dryRun: boolean): string {
