@@ -129,13 +129,16 @@ async function readContent(start: Buffer, blocks: AsyncIterable<Buffer>, sink: R
 export function contentOf(start: Buffer): 'lines' | 'document' | 'xml' | 'csv' {
   const text = start.toString('utf8')
   const first = /\S/.exec(text)?.[0]
+  // The last line may go on in the next block.
+  const lines = text.split('\n').slice(0, -1)
+  const bags = lines.filter((line) => /^\s*\{/.test(line) && isBag(line)).length
+  // One damaged line, be it the first, must not make a file of lines something else. An array may have a value a line too.
+  if (first === '[' ? bags * 2 > lines.length : bags > 0) return 'lines'
+  if (first === '<' || /^[^\n]*<Events?[\s>]/.test(text)) return 'xml'
   if (first === '[') return 'document'
-  if (first === '<') return 'xml'
   if (first !== '{') return 'csv'
-  const lines = text.split('\n')
-  // The last one may go on in the next block: a single line is one, however long.
-  if (lines.length === 1) return 'lines'
-  return lines.slice(0, -1).some((line) => /^\s*\{/.test(line) && isBag(line)) ? 'lines' : 'document'
+  // A single line is one, however long.
+  return lines.length === 0 ? 'lines' : 'document'
 }
 
 function isBag(line: string): boolean {
