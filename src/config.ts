@@ -97,6 +97,11 @@ export const settings = {
     'error',
     'What the server logs, as JSON lines on its standard output.',
   ),
+  retention: setting(
+    z.string(),
+    '',
+    'How long telemetry is kept, by whole segments: a timespan such as 365d, others for tables: 365d,DeviceNetworkEvents=90d; empty = for ever.',
+  ),
   queryLog: setting(
     z.enum(['off', 'hash', 'text']),
     'text',

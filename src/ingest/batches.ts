@@ -190,7 +190,7 @@ async function writeSegment(
   const output = join(layout.tmp, `${id}.parquet`)
   file.write(input)
   const columns = segmentColumns(table.columns, ticks)
-  const { bytes, sha256 } = await segments.write({ input, output, columns, rows: file.rows })
+  const { bytes, sha256 } = await segments.write({ kind: 'segment', input, output, columns, rows: file.rows })
   rmSync(input)
   writeFileSync(hashesOf(output), file.hashes())
   const place = `segments/${table.name}/${id}.parquet`

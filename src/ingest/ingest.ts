@@ -1,5 +1,5 @@
 /** The whole of an ingest: reads sources or records, checks them, and commits them to a store, each record once. */
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { KqlError } from '../base/errors.ts'
 import type { Table } from '../catalog/catalog.ts'
@@ -16,6 +16,7 @@ import { startSegmentProcess } from './segment-process.ts'
 import { listSources, readSource, STANDARD_INPUT } from './source.ts'
 import type { Properties, RecordSink, SourceRecord } from './source-record.ts'
 import { declareTable, schemaText, type Tables, tablesOf } from './tables.ts'
+import { keepUp, type UpkeepOptions, type UpkeepSummary } from './upkeep.ts'
 import { windowsEvent } from './windows-event.ts'
 
 /** A record that was made by a program. Integers may be bigint; times are ISO text. */
@@ -40,6 +41,8 @@ export interface IngestOptions {
   /** Ends the ingest; what is committed stays. */
   readonly signal?: AbortSignal
   readonly limits?: BatchLimits
+  /** As the setting `retention` has it: what is older is dropped at the end. */
+  readonly retention?: string
 }
 
 export interface IngestProgress {
@@ -87,6 +90,9 @@ const SEGMENT_MEMORY_MB = 1024
 /** Records of a program between two moments in which anything else can happen. */
 const PIECE = 1000
 
+/** Small segments of a table after which an ingest merges them itself. */
+const MANY_SEGMENTS = 32
+
 /** @throws KqlError store_locked, store_damaged, unknown_table, bad_setting */
 export async function ingest(options: IngestOptions): Promise<IngestSummary> {
   const layout = layoutOf(resolve(options.store))
@@ -96,24 +102,46 @@ export async function ingest(options: IngestOptions): Promise<IngestSummary> {
     return await run(options, undefined, undefined, custom, (table) => snapshot.segments(table))
   }
   mkdirSync(layout.dir, { recursive: true })
+  return await withTarget(layout, async (target) => {
+    const { contents } = target.writer
+    const custom = withDeclared([...contents.custom.values()], options)
+    declare(target.writer, custom)
+    const summary = await run(options, target, layout, custom, (table) => contents.snapshot().segments(table))
+    const upkeep = { retention: options.retention ?? '', now: nowTicks(), fewest: MANY_SEGMENTS }
+    await keepUp(target, { ...upkeep, ...(options.signal && { signal: options.signal }) })
+    return summary
+  })
+}
+
+/** Drops what is older than is kept and merges all small segments. @throws KqlError store_locked, store_damaged, bad_setting */
+export async function compact(
+  store: string,
+  options: Pick<UpkeepOptions, 'retention' | 'signal' | 'progress'>,
+): Promise<UpkeepSummary> {
+  const layout = layoutOf(resolve(store))
+  if (!existsSync(layout.manifest))
+    throw new KqlError('bad_setting', { name: 'store', why: `there is no store in ${layout.dir}` })
+  return await withTarget(layout, (target) => keepUp(target, { ...options, now: nowTicks(), fewest: 2 }))
+}
+
+/** Holds the store's lock and its writer while something is done. */
+async function withTarget<T>(layout: Layout, work: (target: Target) => Promise<T>): Promise<T> {
   const lock = lockStore(layout)
   let writer: StoreWriter | undefined
   let segments: Target['segments'] | undefined
   try {
     makeFolders(layout)
     writer = openWriter(layout)
-    const { contents } = writer
-    const custom = withDeclared([...contents.custom.values()], options)
-    declare(writer, custom)
     segments = startSegmentProcess(join(layout.tmp, `engine-${process.pid}`), SEGMENT_MEMORY_MB)
-    const target: Target = { layout, writer, segments }
-    return await run(options, target, layout, custom, (table) => contents.snapshot().segments(table))
+    return await work({ layout, writer, segments })
   } finally {
     segments?.close()
     writer?.close()
     lock.release()
   }
 }
+
+const nowTicks = (): bigint => BigInt(Date.now()) * 10_000n + UNIX_EPOCH_TICKS
 
 /** The custom tables with the one that is declared now. */
 function withDeclared(custom: readonly Table[], { table, schema }: IngestOptions): readonly Table[] {
@@ -152,7 +180,7 @@ async function run(
   const tables = tablesOf(custom)
   const fixed = options.table === undefined ? undefined : tables.named(options.table)
   const listing = listSources(options.paths ?? [])
-  const now = (BigInt(Date.now()) * 10_000n + UNIX_EPOCH_TICKS).toString()
+  const now = nowTicks().toString()
   const batches = createBatches(target, repeats(segmentsOf), options.limits ?? DEFAULT_LIMITS, now)
   const quarantine = openQuarantine(
     layout?.quarantine,

@@ -4,8 +4,8 @@ import { createReadStream, rmSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { assertNever } from '../base/assert-never.ts'
-import type { Report, Request, SegmentRequest, StartRequest } from './segment-protocol.ts'
-import { segmentSql } from './segment-sql.ts'
+import type { FileRequest, Report, Request, StartRequest } from './segment-protocol.ts'
+import { exportSql, mergeSql, segmentSql } from './segment-sql.ts'
 
 let temporary: string | undefined
 let connection: Promise<DuckDBConnection> | undefined
@@ -19,6 +19,8 @@ process.on('message', (request: Request) => {
       connection.catch(() => {})
       return
     case 'segment':
+    case 'merge':
+    case 'export':
       return void write(request)
     default:
       assertNever(request)
@@ -45,14 +47,27 @@ async function open(request: StartRequest): Promise<DuckDBConnection> {
   return await instance.connect()
 }
 
-async function write(request: SegmentRequest): Promise<void> {
+async function write(request: FileRequest): Promise<void> {
   try {
-    const done = await (await connection!).run(segmentSql(request))
+    const done = await (await connection!).run(sqlOf(request))
     if (done.rowsChanged !== request.rows) throw new Error(`${done.rowsChanged} of ${request.rows} rows were written`)
     const { size } = await stat(request.output)
     send({ kind: 'written', id: request.id, bytes: size, sha256: await sha256(request.output) })
   } catch (error) {
     send({ kind: 'failed', id: request.id, why: error instanceof Error ? error.message : String(error) })
+  }
+}
+
+function sqlOf(request: FileRequest): string {
+  switch (request.kind) {
+    case 'segment':
+      return segmentSql(request)
+    case 'merge':
+      return mergeSql(request)
+    case 'export':
+      return exportSql(request)
+    default:
+      return assertNever(request)
   }
 }
 

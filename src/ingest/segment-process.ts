@@ -3,14 +3,17 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { mkdirSync, rmSync } from 'node:fs'
 import { assertNever } from '../base/assert-never.ts'
 import { entryPath } from '../base/entry.ts'
-import type { Report, Request, SegmentRequest } from './segment-protocol.ts'
+import type { ExportRequest, MergeRequest, Report, Request, SegmentRequest } from './segment-protocol.ts'
 
 export interface SegmentProcess {
   /** Writes one Parquet file. @throws Error when the engine fails or the process ends */
-  write(request: Omit<SegmentRequest, 'kind' | 'id'>): Promise<{ readonly bytes: number; readonly sha256: string }>
+  write(request: FileOrder): Promise<{ readonly bytes: number; readonly sha256: string }>
   /** Ends the process, whatever it is doing. */
   close(): void
 }
+
+/** A request without its number. */
+export type FileOrder = Omit<SegmentRequest, 'id'> | Omit<MergeRequest, 'id'> | Omit<ExportRequest, 'id'>
 
 interface Waiting {
   resolve(written: { readonly bytes: number; readonly sha256: string }): void
@@ -62,7 +65,7 @@ export function startSegmentProcess(temporary: string, memoryMb: number): Segmen
         if (ended) return reject(ended)
         const id = ++requests
         waiting.set(id, { resolve, reject })
-        tell({ kind: 'segment', id, ...request })
+        tell({ ...request, id })
       }),
     close() {
       child.kill('SIGKILL')

@@ -19,7 +19,30 @@ export interface SegmentRequest {
   readonly rows: number
 }
 
-export type Request = StartRequest | SegmentRequest
+/** Several segments of one schema into one, in the order of a column. */
+export interface MergeRequest {
+  readonly kind: 'merge'
+  readonly id: number
+  readonly inputs: readonly string[]
+  readonly output: string
+  /** Its name in the files; absent = in the order of the inputs. */
+  readonly sortBy?: string
+  readonly rows: number
+}
+
+/** Segments into one file for other programs: a table's own columns, times as timestamps. */
+export interface ExportRequest {
+  readonly kind: 'export'
+  readonly id: number
+  /** Files of equal columns together. */
+  readonly groups: readonly { readonly inputs: readonly string[]; readonly columns: readonly SegmentColumn[] }[]
+  readonly output: string
+  readonly sortBy?: string
+  readonly rows: number
+}
+
+export type FileRequest = SegmentRequest | MergeRequest | ExportRequest
+export type Request = StartRequest | FileRequest
 
 export type Report =
   | { readonly kind: 'written'; readonly id: number; readonly bytes: number; readonly sha256: string }

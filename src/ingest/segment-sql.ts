@@ -4,7 +4,7 @@ import type { SegmentColumn } from '../store/snapshot.ts'
 import { UNIX_EPOCH_TICKS } from '../types/datetime.ts'
 import type { KqlType } from '../types/kql-type.ts'
 import { DELIMITER, NULL, QUOTE } from './field.ts'
-import type { SegmentRequest } from './segment-protocol.ts'
+import type { ExportRequest, MergeRequest, SegmentRequest } from './segment-protocol.ts'
 
 /** How a field is read: times are ticks in the batch file. */
 const READ_AS: Record<KqlType, string> = {
@@ -36,7 +36,35 @@ export function segmentSql({ input, output, columns }: Omit<SegmentRequest, 'kin
     auto_detect = false, header = false, delim = '${DELIMITER}', quote = '${QUOTE}', escape = '${QUOTE}',
     nullstr = '${NULL}', allow_quoted_nulls = false, new_line = '\\n', max_line_size = ${MAX_RECORD},
     buffer_size = ${MAX_RECORD}, strict_mode = true, parallel = false))
-    TO ${textLiteral(output).text} (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE ${ROW_GROUP})`
+    TO ${textLiteral(output).text} ${FORMAT}`
+}
+
+const FORMAT = `(FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE ${ROW_GROUP})`
+const fileList = (paths: readonly string[]): string => `[${paths.map((p) => textLiteral(p).text).join(', ')}]`
+const inOrder = (column: string | undefined): string => (column === undefined ? '' : ` ORDER BY ${quotedName(column)}`)
+const quotedName = (name: string): string => `"${name.replaceAll('"', '""')}"`
+
+export const mergeSql = ({ inputs, output, sortBy }: Omit<MergeRequest, 'kind' | 'id' | 'rows'>): string =>
+  `COPY (SELECT * FROM read_parquet(${fileList(inputs)})${inOrder(sortBy)}) TO ${textLiteral(output).text} ${FORMAT}`
+
+/** Times outside of what nanoseconds can say are written in microseconds; a table has them in one form. zstd: for keeping. */
+export function exportSql({ groups, output, sortBy }: Omit<ExportRequest, 'kind' | 'id' | 'rows'>): string {
+  const wide = new Set(groups.flatMap((g) => g.columns.filter((c) => c.storedAs === 'ticks').map((c) => c.name)))
+  const time = (c: SegmentColumn): string => {
+    const name = quotedName(c.stored ?? c.name)
+    if (c.storedAs === 'ticks') return `make_timestamp((${name} - ${UNIX_EPOCH_TICKS}) // 10)`
+    return wide.has(c.name) ? `${name}::TIMESTAMP` : name
+  }
+  const selects = groups.map(({ inputs, columns }) => {
+    const own = columns.filter((c) => !c.name.startsWith('$'))
+    const selected = own.map((c) => {
+      const value = c.type === 'datetime' ? time(c) : quotedName(c.stored ?? c.name)
+      return `${value} AS ${quotedName(c.stored ?? c.name)}`
+    })
+    return `SELECT ${selected.join(', ')} FROM read_parquet(${fileList(inputs)})`
+  })
+  return `COPY (SELECT * FROM (${selects.join(' UNION ALL BY NAME ')})${inOrder(sortBy)})
+    TO ${textLiteral(output).text} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP})`
 }
 
 const stored = (column: SegmentColumn, field: string): string =>

@@ -13,6 +13,8 @@ export interface Contents {
   readonly answers: ReadonlyMap<string, BatchAnswer>
   /** Ids of the schemas that a segment may name. */
   readonly schemas: ReadonlyMap<string, string>
+  /** The segments that count now, in the order in which they were committed. */
+  entries(): readonly SegmentEntry[]
   apply(commits: readonly Commit[]): void
   /** Stays as it is, whatever is applied later. */
   snapshot(): Snapshot
@@ -23,6 +25,7 @@ export function emptyContents(dir: string): Contents {
   const answers = new Map<string, BatchAnswer>()
   const schemas = new Map<string, string>()
   const segments = new Map<string, readonly Segment[]>()
+  const entries = new Map<string, SegmentEntry>()
   let version = 0
   let current: Snapshot | undefined
   return {
@@ -32,8 +35,10 @@ export function emptyContents(dir: string): Contents {
     custom,
     answers,
     schemas,
+    entries: () => [...entries.values()],
     apply(commits) {
       const grown = new Map<string, Segment[]>()
+      const removed = new Set<string>()
       for (const commit of commits) {
         version = commit.version
         answers.set(commit.key, commit.answer)
@@ -43,9 +48,20 @@ export function emptyContents(dir: string): Contents {
           const added = grown.get(entry.table) ?? []
           grown.set(entry.table, added)
           added.push(segmentOf(dir, entry, schemas))
+          entries.set(entry.file, entry)
+        }
+        for (const file of commit.removes ?? []) {
+          removed.add(join(dir, file))
+          entries.delete(file)
         }
       }
       for (const [name, added] of grown) segments.set(name, [...(segments.get(name) ?? []), ...added].sort(newestFirst))
+      if (removed.size > 0)
+        for (const [name, all] of segments)
+          segments.set(
+            name,
+            all.filter((s) => !removed.has(s.path)),
+          )
       if (commits.length > 0) current = undefined
     },
     snapshot() {

@@ -6,7 +6,7 @@ import { basename, join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { KqlError } from '../base/errors.ts'
 import { hashesOf, layoutOf } from './layout.ts'
-import { type Commit, inspectManifest, type ManifestInspection, type SegmentEntry } from './manifest.ts'
+import { type Commit, inspectManifest, liveSegments, type ManifestInspection, type SegmentEntry } from './manifest.ts'
 import { compareTicks } from './ticks.ts'
 
 export interface TableStatus {
@@ -45,7 +45,7 @@ export function storeStatus(folder: string): readonly TableStatus[] {
   if (damage.length > 0)
     throw new KqlError('store_damaged', { path: resolve(folder), why: `${MANIFEST}: ${damage[0]}` })
   const tables = new Map<string, TableStatus>()
-  for (const { table, rows, bytes, time } of commits.flatMap((c) => c.segments)) {
+  for (const { table, rows, bytes, time } of liveSegments(commits)) {
     const status = tables.get(table) ?? { table, segments: 0, rows: 0, bytes: 0 }
     tables.set(table, status)
     status.segments++
@@ -70,14 +70,16 @@ export async function verifyStore(folder: string): Promise<Verification> {
   const problems: Problem[] = damage.map((why) => ({ file: MANIFEST, why }))
   let segments = 0
   let bytes = 0
+  const live = new Set(liveSegments(commits))
   for (const commit of commits) {
-    for (const entry of commit.segments) {
+    const kept = commit.segments.filter((s) => live.has(s))
+    for (const entry of kept) {
       const why = await segmentProblem(dir, entry)
       if (why !== undefined) problems.push({ file: entry.file, why, table: entry.table })
       segments++
       bytes += entry.bytes
     }
-    problems.push(...(await sidecarProblems(dir, commit)))
+    problems.push(...(await sidecarProblems(dir, commit, kept)))
   }
   return { segments, bytes, problems }
 }
@@ -107,10 +109,14 @@ async function segmentProblem(dir: string, { file, bytes, sha256 }: SegmentEntry
 }
 
 /** A commit's key is the checksum of its sidecars, one after the other: of a wrong one, all of the commit are suspects. */
-async function sidecarProblems(dir: string, { key, segments }: Commit): Promise<Problem[]> {
+async function sidecarProblems(
+  dir: string,
+  { key, segments }: Commit,
+  kept: readonly SegmentEntry[],
+): Promise<Problem[]> {
   const problems: Problem[] = []
   const hash = createHash('sha256')
-  for (const { table, file, rows } of segments) {
+  for (const { table, file, rows } of kept) {
     const sidecar = hashesOf(file)
     try {
       const { size } = await stat(join(dir, sidecar))
@@ -122,7 +128,9 @@ async function sidecarProblems(dir: string, { key, segments }: Commit): Promise<
       problems.push({ file: sidecar, why: unreadable(error), table })
     }
   }
-  if (problems.length > 0 || segments.length === 0 || hash.digest('hex') === key) return problems
+  // Without those that were removed the checksum of all cannot be had.
+  if (problems.length > 0 || kept.length === 0 || kept.length < segments.length) return problems
+  if (hash.digest('hex') === key) return problems
   const why =
     segments.length === 1 ? 'its checksum is wrong' : 'its checksum, or that of another of its commit, is wrong'
   return segments.map(({ table, file }) => ({ file: hashesOf(file), why, table }))

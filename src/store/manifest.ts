@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto'
 import { KqlError } from '../base/errors.ts'
 
-/** Readers refuse a line of a later format by name, rather than misread it. */
-export const FORMAT = 1
+/** Readers refuse a line of a later format by name, rather than misread it. A line that removes segments is of format 2. */
+export const FORMAT = 2
 
 export interface SegmentEntry {
   readonly table: string
@@ -43,7 +43,15 @@ export interface Commit {
   /** Custom tables declared: name → schema. */
   readonly tables?: Readonly<Record<string, string>>
   readonly segments: readonly SegmentEntry[]
+  /** Files of segments that no longer count: merged into others of this commit, or older than what is kept. */
+  readonly removes?: readonly string[]
   readonly answer: BatchAnswer
+}
+
+/** The segments that count after all of the commits. */
+export function liveSegments(commits: readonly Commit[]): readonly SegmentEntry[] {
+  const removed = new Set(commits.flatMap((c) => c.removes ?? []))
+  return commits.flatMap((c) => c.segments).filter((s) => !removed.has(s.file))
 }
 
 export interface ManifestPart {

@@ -16,7 +16,7 @@ import {
 import { dirname, join, relative } from 'node:path'
 import { type Contents, emptyContents } from './contents.ts'
 import { hashesOf, type Layout, syncFile, syncFolder } from './layout.ts'
-import { type Commit, FORMAT, manifestLine, readManifest } from './manifest.ts'
+import { type Commit, FORMAT, liveSegments, manifestLine, readManifest } from './manifest.ts'
 
 export interface StoreWriter {
   readonly contents: Contents
@@ -66,7 +66,8 @@ export function openWriter(layout: Layout, steps: WriterSteps = realSteps): Stor
     contents,
     warning: part.torn,
     commit(draft, files) {
-      const commit: Commit = { format: FORMAT, version: contents.version + 1, ...draft }
+      const format = draft.removes ? FORMAT : 1
+      const commit: Commit = { format, version: contents.version + 1, ...draft }
       for (const from of files.keys()) steps.syncFile(from)
       const folders = new Set<string>()
       for (const [from, to] of files) {
@@ -100,10 +101,15 @@ function cutTail(layout: Layout, manifest: number, tail: Buffer, end: number): v
   fsyncSync(manifest)
 }
 
+/** Milliseconds that a removed segment stays, for queries that began before: longer than any query may take. */
+const GRACE = 15 * 60 * 1000
+
 /** Files that no commit names were left by a crash. With a torn manifest they may be a damaged commit's: kept aside. */
 function removeLeftovers(layout: Layout, commits: readonly Commit[], keep: boolean): void {
   for (const name of readdirSync(layout.tmp)) rmSync(join(layout.tmp, name), { recursive: true, force: true })
-  const named = new Set(commits.flatMap((c) => c.segments).flatMap((s) => [s.file, hashesOf(s.file)]))
+  const lately = commits.filter((c) => Date.now() - Date.parse(c.at) < GRACE).flatMap((c) => c.removes ?? [])
+  const files = [...liveSegments(commits).map((s) => s.file), ...lately]
+  const named = new Set(files.flatMap((file) => [file, hashesOf(file)]))
   for (const entry of readdirSync(layout.segments, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name)
     if (!entry.isFile() || named.has(relative(layout.dir, path).replaceAll('\\', '/'))) continue

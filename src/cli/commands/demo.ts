@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { loadDemo } from '../../demo/load.ts'
 import { DEMO_EVENTS, FEWEST_EVENTS } from '../../demo/records.ts'
 import { clockOf } from '../../services.ts'
-import { createDemoBar } from '../demo-bar.ts'
+import { createDemoBar } from '../count-bar.ts'
 import { configOf, type SetStatus, withSettings } from '../settings.ts'
 
 export function demoCommand(setStatus: SetStatus): Command {
@@ -20,7 +20,7 @@ export function demoCommand(setStatus: SetStatus): Command {
         now: clockOf(now).now(),
         events,
         signal: stop.signal,
-        onProgress: bar.show,
+        onProgress: ({ records, total }) => bar.show(records, total),
       })
       bar.stop()
       const added = summary.added.toLocaleString('en-US')

@@ -22,7 +22,7 @@ export function ingestCommand(setStatus: SetStatus): Command {
     .option('--schema <columns>', "Declares --table as a table of your own: 'Name:type, Name:type'.")
     .option('--dry-run', 'Reads and checks everything, and writes nothing.')
     .addOption(new Option('--format <name>', 'How the summary is printed.').choices(['table', 'json']).default('table'))
-  return withSettings(command, ['store']).action(
+  return withSettings(command, ['store', 'retention']).action(
     async (paths: string[], { table, schema, dryRun, format, ...options }) => {
       if (paths.length === 0 && schema === undefined) command.error('error: name at least one file or folder')
       const config = configOf(options)
@@ -33,6 +33,7 @@ export function ingestCommand(setStatus: SetStatus): Command {
       try {
         summary = await ingest({
           store: config.store,
+          retention: config.retention,
           paths,
           signal: stop.signal,
           progress: bar.show,

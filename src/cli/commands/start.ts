@@ -11,7 +11,7 @@ import { drainOnSignals, type Listening, listen } from '../../server/listen.ts'
 import { createServices } from '../../services.ts'
 import { HUNTING_ROLES } from '../../wire/login/roles.ts'
 import { COMMAND_LINE, DEFENDER_AUDIENCE, issueToken } from '../../wire/login/tokens.ts'
-import { createDemoBar } from '../demo-bar.ts'
+import { createDemoBar } from '../count-bar.ts'
 import { configOf, type SetStatus, withSettings } from '../settings.ts'
 
 /** The demo's own store, so that `start` never touches another. */
@@ -49,7 +49,7 @@ async function makeDemo(store: string, events: number): Promise<void> {
   rmSync(store, { recursive: true, force: true })
   const bar = createDemoBar()
   try {
-    await loadDemo(store, { now, events, onProgress: bar.show })
+    await loadDemo(store, { now, events, onProgress: ({ records, total }) => bar.show(records, total) })
   } finally {
     bar.stop()
   }

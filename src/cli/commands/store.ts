@@ -1,8 +1,12 @@
-/** `harrier store`: what a store holds, and whether it is whole. */
+/** `harrier store`: what a store holds, whether it is whole, and its upkeep. */
 import Table from 'cli-table3'
 import { Command, Option } from 'commander'
+import { exportStore } from '../../ingest/export.ts'
+import { compact } from '../../ingest/ingest.ts'
+import { backupStore, restoreStore } from '../../store/backup.ts'
 import { storeStatus, type TableStatus, verifyStore } from '../../store/inspect.ts'
 import { printDatetime } from '../../types/datetime.ts'
+import { createCountBar } from '../count-bar.ts'
 import { configOf, type SetStatus, withSettings } from '../settings.ts'
 
 export function storeCommand(setStatus: SetStatus): Command {
@@ -27,10 +31,57 @@ export function storeCommand(setStatus: SetStatus): Command {
     }
     setStatus(found.problems.length > 0 ? 1 : 0)
   })
-  return new Command('store')
-    .description('Looks after a store.')
-    .addCommand(status.exitOverride())
-    .addCommand(verify.exitOverride())
+  const compacting = new Command('compact').description(
+    'Drops what is older than the setting retention keeps, and merges small segments; queries go on meanwhile.',
+  )
+  withSettings(compacting, ['store', 'retention']).action(async (options) => {
+    const { store, retention } = configOf(options)
+    const bar = createCountBar('{bar} | {value} segments merged')
+    const { merged, into, dropped, droppedRows } = await compact(store, {
+      retention,
+      progress: (done) => bar.show(done.merged, done.merged),
+    }).finally(bar.stop)
+    console.log(
+      `${grouped(merged)} segments merged into ${grouped(into)}, ${grouped(dropped)} dropped with ${grouped(droppedRows)} rows`,
+    )
+  })
+  const exporting = new Command('export')
+    .description('Writes tables as Parquet files for other programs, one file a table.')
+    .requiredOption('--to <folder>', 'Where the files go.')
+    .option('--table <name>', 'A table; may be repeated. Default: all.', (v: string, all: string[]) => [...all, v], [])
+  withSettings(exporting, ['store']).action(async ({ to, table, ...options }) => {
+    for (const { file, rows, bytes } of await exportStore(configOf(options).store, to, table))
+      console.log(`${file}: ${grouped(rows)} rows, ${grouped(bytes)} bytes`)
+  })
+  const backup = new Command('backup')
+    .description('Copies a store; into a folder that holds an earlier copy, only what is new.')
+    .requiredOption('--to <folder>', 'Where the copy goes.')
+  withSettings(backup, ['store']).action(({ to, ...options }) => copying(backupStore, configOf(options).store, to))
+  const restore = new Command('restore')
+    .description('Brings a copy back into a new store.')
+    .requiredOption('--from <folder>', 'The copy.')
+  withSettings(restore, ['store']).action(async ({ from, ...options }) => {
+    const { store } = configOf(options)
+    copying(restoreStore, from, store)
+    const { problems } = await verifyStore(store)
+    for (const { file, why } of problems) console.log(`${file}: ${why}`)
+    setStatus(problems.length > 0 ? 1 : 0)
+  })
+  const store = new Command('store').description('Looks after a store.')
+  for (const command of [status, verify, compacting, exporting, backup, restore])
+    store.addCommand(command.exitOverride())
+  return store
+}
+
+function copying(copy: typeof backupStore, from: string, to: string): void {
+  const bar = createCountBar('{bar} {percentage}% | {value} of {total} files')
+  try {
+    const { segments, copied, bytes } = copy(from, to, bar.show)
+    bar.stop()
+    console.log(`${grouped(segments)} segments; ${grouped(copied)} files, ${grouped(bytes)} bytes copied`)
+  } finally {
+    bar.stop()
+  }
 }
 
 const formatOption = (): Option =>
