@@ -14,6 +14,9 @@ import type { Target } from './batches.ts'
 const FULL_ROWS = 2_000_000
 const FULL_BYTES = 256 * 1024 * 1024
 
+/** Ticks that a merged segment may span: 31 days. */
+const FAR = 31n * 864_000_000_000n
+
 export interface UpkeepOptions {
   /** As the setting `retention` has it; empty = everything is kept. */
   readonly retention: string
@@ -90,6 +93,13 @@ function remove({ writer }: Target, entries: readonly SegmentEntry[]): void {
   writer.commit({ key, at: new Date().toISOString(), segments: [], removes, answer: EMPTY_ANSWER }, new Map())
 }
 
+/** What lies far apart would be kept, and read, for the sake of the other. */
+function isFar(first: SegmentEntry | undefined, e: SegmentEntry): boolean {
+  if (!first) return false
+  if (!first.time || !e.time) return first.time !== e.time
+  return BigInt(e.time.max) - BigInt(first.time.min) > FAR
+}
+
 /** Small segments of one table and one form that lie beside each other in time. */
 function* groupsOf(entries: readonly SegmentEntry[], fewest: number): Generator<readonly SegmentEntry[]> {
   const alike = new Map<string, SegmentEntry[]>()
@@ -104,7 +114,7 @@ function* groupsOf(entries: readonly SegmentEntry[], fewest: number): Generator<
     let group: SegmentEntry[] = []
     let [rows, bytes] = [0, 0]
     for (const e of small) {
-      const isFull = rows + e.rows > FULL_ROWS || bytes + e.bytes > FULL_BYTES
+      const isFull = rows + e.rows > FULL_ROWS || bytes + e.bytes > FULL_BYTES || isFar(group[0], e)
       if (isFull && group.length > 1) yield group
       if (isFull) [group, rows, bytes] = [[], 0, 0]
       group.push(e)
