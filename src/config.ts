@@ -97,6 +97,7 @@ export const settings = {
     'error',
     'What the server logs, as JSON lines on its standard output.',
   ),
+  pushBytes: setting(count, 64 * 1024 * 1024, 'Bytes of records that one push over HTTP may have, as they are sent.'),
   retention: setting(
     z.string(),
     '',

@@ -5,6 +5,8 @@ import { createDuckdbEngine } from './backends/duckdb/engine.ts'
 import { type Clock, fixedClock, systemClock } from './base/clock.ts'
 import { KqlError } from './base/errors.ts'
 import type { Config } from './config.ts'
+import type { Push, Pushed } from './ingest/push-protocol.ts'
+import { openPushes, type Pushes } from './ingest/pushes.ts'
 import { createPlanner } from './kusto/planner.ts'
 import { createExternalData } from './query/external-data.ts'
 import { openQueryLog, type QueryLog } from './query/query-log.ts'
@@ -22,8 +24,13 @@ export interface Services {
   readonly queryLog: QueryLog
   /** Of the regions that have a store of their own, by name. */
   readonly regional: ReadonlyMap<string, QueryService>
+  /** Takes records that are sent to the server, for the store of a region. As Pushes has it. */
+  push(region: string, push: Push): Promise<Pushed>
   close(): Promise<void>
 }
+
+/** Bodies of full size that may wait to be written. */
+const WAITING_PUSHES = 4
 
 /** @throws KqlError bad_setting, store_damaged */
 export async function createServices(config: Config, { optimise = true } = {}): Promise<Services> {
@@ -39,13 +46,26 @@ export async function createServices(config: Config, { optimise = true } = {}): 
       queryServiceOf({ ...config, store }, { clock, queryLog, optimise }),
     ]),
   )
+  const pushesOf = (store: string): Pushes =>
+    openPushes({
+      store: resolve(store),
+      retention: config.retention,
+      waitingBytes: config.pushBytes * WAITING_PUSHES,
+      complain: (failure) => console.error(`harrier: a push failed: ${failure}`),
+    })
+  const pushes = pushesOf(config.store)
+  const regionalPushes = new Map([...readRegions(config.regions)].map(([name, store]) => [name, pushesOf(store)]))
   return {
     config,
     clock,
     query,
     queryLog,
     regional,
-    close: async () => void (await Promise.all([query, ...regional.values()].map((s) => s.close()))),
+    push: (region, push) => (regionalPushes.get(region) ?? pushes).push(push),
+    async close() {
+      const all = [pushes, ...regionalPushes.values(), query, ...regional.values()]
+      await Promise.all(all.map((s) => s.close()))
+    },
   }
 }
 

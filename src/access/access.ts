@@ -14,12 +14,17 @@ const REQUIRED: Record<Api, { readonly roles: readonly string[]; readonly scopes
   advancedhunting: { roles: ['AdvancedHunting.Read.All'], scopes: ['AdvancedHunting.Read'] },
 }
 
+/** Lets an application bring data. */
+const INGEST = 'Harrier.Ingest'
+
 /** Lets an application read what the server keeps of its callers. */
 const ADMINISTRATOR = 'Harrier.Administrator'
 
 export interface Access {
   /** @throws KqlError unauthorized, missing_roles, missing_scopes, missing_permission */
   authorize(header: string | undefined, api: Api): Promise<Principal>
+  /** Who may bring data: an application with its role, or an administrator. @throws KqlError unauthorized, missing_roles, missing_permission */
+  authorizeIngest(header: string | undefined): Promise<void>
   /** Reserves a call; `settle()` charges the time since. @throws KqlError calls_exceeded, running_time_exceeded, quotas_unreachable */
   admit(principal: Principal, api: Api): Promise<Ticket>
 }
@@ -61,6 +66,16 @@ export function createAccess(
       const rights = rightsOfPrincipal(policy.current(), principal)
       if (!rights.viewData) throw new KqlError('missing_permission', { permission: 'View data' })
       return { ...principal, rights, administrator: rights.administrator }
+    },
+    async authorizeIngest(header) {
+      if (!verifier) return
+      const principal = await verifier.verify(bearer(header))
+      if (principal.kind === 'user') {
+        if (rightsOfPrincipal(policy.current(), principal).administrator) return
+        throw new KqlError('missing_permission', { permission: 'Administrator' })
+      }
+      if (!principal.roles.includes(INGEST))
+        throw new KqlError('missing_roles', { required: INGEST, present: principal.roles.join(',') })
     },
     admit: async (principal, api) =>
       (await quotas?.admit(`${api} ${principal.tenant} ${principal.application}`)) ?? UNCOUNTED,

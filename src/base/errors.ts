@@ -98,6 +98,14 @@ export const errors = {
     (p) => `There is no table named '${p.name}'.${p.closest ? ` Closest: ${p.closest}.` : ''}`,
   ),
   unreadable_input: define<{ path: string; why: string }>(400, (p) => `${p.path} cannot be read: ${p.why}.`),
+  push_refused: define<{ why: string; kept: number }>(
+    400,
+    (p) => `The body was not taken: ${p.why}.${p.kept > 0 ? ` ${p.kept} records before that are kept.` : ''}`,
+  ),
+  pushes_waiting: define<{ seconds: number }>(
+    429,
+    (p) => `Too much is waiting to be written. You can send it again in ${p.seconds} seconds.`,
+  ),
   // Settings.
   bad_setting: define<{ name: string; why: string }>(400, (p) => `Setting ${p.name}: ${p.why}.`),
 } as const

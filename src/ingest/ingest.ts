@@ -4,16 +4,16 @@ import { join, resolve } from 'node:path'
 import { KqlError } from '../base/errors.ts'
 import type { Table } from '../catalog/catalog.ts'
 import { type Layout, layoutOf, makeFolders } from '../store/layout.ts'
-import { lockStore } from '../store/lock.ts'
+import { waitForLock } from '../store/lock.ts'
 import { openStore } from '../store/store.ts'
 import { openWriter, type StoreWriter } from '../store/writer.ts'
 import { UNIX_EPOCH_TICKS } from '../types/datetime.ts'
 import { type BatchLimits, createBatches, type Target } from './batches.ts'
 import { type FoundEvent, mapEvents } from './mapping/map-events.ts'
 import { openQuarantine, type Quarantine } from './quarantine.ts'
-import { repeats } from './repeats.ts'
+import { type Repeats, repeats } from './repeats.ts'
 import { startSegmentProcess } from './segment-process.ts'
-import { listSources, readSource, STANDARD_INPUT } from './source.ts'
+import { listSources, readSource, type SourceFile } from './source.ts'
 import type { Properties, RecordSink, SourceRecord } from './source-record.ts'
 import { declareTable, schemaText, type Tables, tablesOf } from './tables.ts'
 import { keepUp, type UpkeepOptions, type UpkeepSummary } from './upkeep.ts'
@@ -30,6 +30,8 @@ export interface IngestOptions {
   readonly store: string
   /** Files and folders; `-` is the standard input. */
   readonly paths?: readonly string[]
+  /** What comes by other ways than files. */
+  readonly inputs?: readonly SourceFile[]
   readonly records?: AsyncIterable<InputRecord> | Iterable<InputRecord>
   /** The table of rows that name none. */
   readonly table?: string
@@ -43,6 +45,8 @@ export interface IngestOptions {
   readonly limits?: BatchLimits
   /** As the setting `retention` has it: what is older is dropped at the end. */
   readonly retention?: string
+  /** Milliseconds to wait for another writer of the store; none by default. */
+  readonly patience?: number
 }
 
 export interface IngestProgress {
@@ -63,7 +67,10 @@ export interface SourceSummary {
   readonly path: string
   readonly tables: readonly string[]
   readonly records: number
+  /** Of the records, those that the store had before. */
+  readonly repeated: number
   readonly rejected: number
+  readonly firstRejected?: { readonly line: number; readonly reason: string }
   /** Why the rest of it was not read. */
   readonly error?: string
   /** Its last line was not whole yet. */
@@ -95,22 +102,58 @@ const MANY_SEGMENTS = 32
 
 /** @throws KqlError store_locked, store_damaged, unknown_table, bad_setting */
 export async function ingest(options: IngestOptions): Promise<IngestSummary> {
-  const layout = layoutOf(resolve(options.store))
   if (options.dryRun) {
-    const snapshot = openStore(layout.dir).snapshot()
+    const snapshot = openStore(layoutOf(resolve(options.store)).dir).snapshot()
     const custom = withDeclared(snapshot.custom, options)
-    return await run(options, undefined, undefined, custom, (table) => snapshot.segments(table))
+    const known = repeats((table) => snapshot.segments(table))
+    return await run(options, { target: undefined, layout: undefined, known }, custom)
   }
-  mkdirSync(layout.dir, { recursive: true })
-  return await withTarget(layout, async (target) => {
-    const { contents } = target.writer
-    const custom = withDeclared([...contents.custom.values()], options)
-    declare(target.writer, custom)
-    const summary = await run(options, target, layout, custom, (table) => contents.snapshot().segments(table))
-    const upkeep = { retention: options.retention ?? '', now: nowTicks(), fewest: MANY_SEGMENTS }
-    await keepUp(target, { ...upkeep, ...(options.signal && { signal: options.signal }) })
+  const session = await openIngest(options)
+  try {
+    const summary = await session.pass(options)
+    await session.keepUp(options.signal)
     return summary
-  })
+  } finally {
+    session.close()
+  }
+}
+
+/** What one pass of a session reads. */
+export type PassOptions = Omit<IngestOptions, 'store' | 'dryRun' | 'retention' | 'patience'>
+
+/** A store that is held for writing, for one pass after another. */
+export interface IngestSession {
+  /** Reads everything and commits it. After an error the session is of no more use. @throws KqlError unknown_table, bad_setting */
+  pass(options: PassOptions): Promise<IngestSummary>
+  /** @throws KqlError unknown_table */
+  table(name: string): Table
+  /** Merges small segments and drops old ones, where there is enough of it. */
+  keepUp(signal?: AbortSignal): Promise<UpkeepSummary>
+  close(): void
+}
+
+/** @throws KqlError store_locked, store_damaged */
+export async function openIngest({
+  store,
+  retention = '',
+  patience = 0,
+}: Pick<IngestOptions, 'store' | 'retention' | 'patience'>): Promise<IngestSession> {
+  const layout = layoutOf(resolve(store))
+  mkdirSync(layout.dir, { recursive: true })
+  const target = await openTarget(layout, patience)
+  const { contents } = target.writer
+  const known = repeats((table) => contents.snapshot().segments(table))
+  return {
+    async pass(options) {
+      const custom = withDeclared([...contents.custom.values()], options)
+      declare(target.writer, custom)
+      return await run(options, { target, layout, known }, custom)
+    },
+    table: (name) => tablesOf([...contents.custom.values()]).named(name),
+    keepUp: (signal) =>
+      keepUp(target, { retention, now: nowTicks(), fewest: MANY_SEGMENTS, ...(signal && { signal }) }),
+    close: target.close,
+  }
 }
 
 /** Drops what is older than is kept and merges all small segments. @throws KqlError store_locked, store_damaged, bad_setting */
@@ -121,30 +164,42 @@ export async function compact(
   const layout = layoutOf(resolve(store))
   if (!existsSync(layout.manifest))
     throw new KqlError('bad_setting', { name: 'store', why: `there is no store in ${layout.dir}` })
-  return await withTarget(layout, (target) => keepUp(target, { ...options, now: nowTicks(), fewest: 2 }))
+  const target = await openTarget(layout, 0)
+  try {
+    return await keepUp(target, { ...options, now: nowTicks(), fewest: 2 })
+  } finally {
+    target.close()
+  }
 }
 
-/** Holds the store's lock and its writer while something is done. */
-async function withTarget<T>(layout: Layout, work: (target: Target) => Promise<T>): Promise<T> {
-  const lock = lockStore(layout)
+/** The store's lock, its writer and the process that writes its files; `close` gives all of them back. */
+async function openTarget(layout: Layout, patience: number): Promise<Target & { close(): void }> {
+  const lock = await waitForLock(layout, patience)
   let writer: StoreWriter | undefined
-  let segments: Target['segments'] | undefined
   try {
     makeFolders(layout)
     writer = openWriter(layout)
-    segments = startSegmentProcess(join(layout.tmp, `engine-${process.pid}`), SEGMENT_MEMORY_MB)
-    return await work({ layout, writer, segments })
-  } finally {
-    segments?.close()
+    const segments = startSegmentProcess(join(layout.tmp, `engine-${process.pid}`), SEGMENT_MEMORY_MB)
+    const open = { layout, writer, segments }
+    return {
+      ...open,
+      close() {
+        open.segments.close()
+        open.writer.close()
+        lock.release()
+      },
+    }
+  } catch (error) {
     writer?.close()
     lock.release()
+    throw error
   }
 }
 
 const nowTicks = (): bigint => BigInt(Date.now()) * 10_000n + UNIX_EPOCH_TICKS
 
 /** The custom tables with the one that is declared now. */
-function withDeclared(custom: readonly Table[], { table, schema }: IngestOptions): readonly Table[] {
+function withDeclared(custom: readonly Table[], { table, schema }: PassOptions): readonly Table[] {
   if (schema === undefined) return custom
   if (table === undefined) throw new KqlError('bad_setting', { name: 'schema', why: 'it needs the name of a table' })
   const declared = declareTable(table, schema)
@@ -167,21 +222,25 @@ function declare(writer: StoreWriter, custom: readonly Table[]): void {
   }
 }
 
-type SegmentsOf = Parameters<typeof repeats>[0]
+/** Where a pass writes, and what is there already. A dry run writes nowhere. */
+interface Place {
+  readonly target: Target | undefined
+  readonly layout: Layout | undefined
+  readonly known: Repeats
+}
 
 async function run(
-  options: IngestOptions,
-  target: Target | undefined,
-  layout: Layout | undefined,
+  options: PassOptions,
+  { target, layout, known }: Place,
   custom: readonly Table[],
-  segmentsOf: SegmentsOf,
 ): Promise<IngestSummary> {
   const started = performance.now()
   const tables = tablesOf(custom)
   const fixed = options.table === undefined ? undefined : tables.named(options.table)
   const listing = listSources(options.paths ?? [])
+  const files = [...listing.files, ...(options.inputs ?? [])]
   const now = nowTicks().toString()
-  const batches = createBatches(target, repeats(segmentsOf), options.limits ?? DEFAULT_LIMITS, now)
+  const batches = createBatches(target, known, options.limits ?? DEFAULT_LIMITS, now)
   const quarantine = openQuarantine(
     layout?.quarantine,
     `${new Date().toISOString().replaceAll(':', '')}-${process.pid}`,
@@ -189,21 +248,23 @@ async function run(
   /** Kept until all are there: what a process is may stand in the last of them. */
   const events: FoundEvent[] = []
   const notMapped: Record<string, number> = {}
-  const counts = createCounts(options, totalBytes(listing.files))
+  const counts = createCounts(options, totalBytes(files))
   const sources: SourceSummary[] = listing.unreadable.map(({ path, why }) => ({
     path,
     tables: [],
     records: 0,
+    repeated: 0,
     rejected: 0,
     error: new KqlError('unreadable_input', { path, why }).message,
   }))
   try {
-    for (const file of listing.files) {
-      const ofSource = fixed ?? (file.path === STANDARD_INPUT ? undefined : tables.ofFile(resolve(file.path)))
+    for (const file of files) {
+      const own = file.table === undefined ? fixed : tables.named(file.table)
+      const ofSource = own ?? (file.blocks ? undefined : tables.ofFile(resolve(file.path)))
       const sink = createSink(file.path, tables, ofSource, batches, quarantine, counts, events)
       const members: SourceSink[] = []
       const memberSink = (name: string): SourceSink => {
-        const of = fixed ?? tables.ofFile(name) ?? ofSource
+        const of = own ?? tables.ofFile(name) ?? ofSource
         const member = createSink(`${file.path}/${name}`, tables, of, batches, quarantine, counts, events)
         members.push(member)
         return member
@@ -261,7 +322,7 @@ interface Counts {
 /** Records whose table is not known are counted under this name. */
 const NO_TABLE = ''
 
-function createCounts(options: IngestOptions, total: number | undefined): Counts {
+function createCounts(options: PassOptions, total: number | undefined): Counts {
   const tables: Record<string, TableSummary> = {}
   let bytes = 0
   const sum = (): TableSummary => {
@@ -305,7 +366,9 @@ function createSink(
   const named = new Map<string, Table | string>()
   const seen = new Set<string>()
   let records = 0
+  let repeated = 0
   let rejected = 0
+  let firstRejected: SourceSummary['firstRejected']
   let unfinished = false
 
   const tableOf = (record: SourceRecord): Table | string => {
@@ -323,6 +386,7 @@ function createSink(
   }
   const refuse = (table: string, line: number, reason: string, text: string): void => {
     rejected++
+    firstRejected ??= { line, reason }
     counts.of(table).rejected++
     quarantine.put({ source: path, line, ...(table !== NO_TABLE && { table }), reason, text })
   }
@@ -352,6 +416,7 @@ function createSink(
         return
       }
       records++
+      if (outcome === 'repeated') repeated++
       seen.add(table.name)
       counts.of(table.name)[outcome]++
     },
@@ -370,7 +435,9 @@ function createSink(
       path,
       tables: [...seen],
       records,
+      repeated,
       rejected,
+      ...(firstRejected && { firstRejected }),
       ...(error !== undefined && { error }),
       ...(unfinished && { unfinished: true as const }),
     }),

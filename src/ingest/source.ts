@@ -1,5 +1,5 @@
 /** Inputs of an ingest: files, folders and the standard input, unpacked, with what their content is. */
-import { createReadStream, type Dirent, readdirSync, statSync } from 'node:fs'
+import { createReadStream, type Dirent, readdirSync, type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { createGunzip } from 'node:zlib'
 import { globSync, isDynamicPattern } from 'tinyglobby'
@@ -13,12 +13,19 @@ import { readLines } from './lines.ts'
 import { isParquet, readParquet } from './parquet.ts'
 import type { RecordSink } from './source-record.ts'
 
-export const STANDARD_INPUT = '-'
+const STANDARD_INPUT = '-'
 
 export interface SourceFile {
+  /** Of what is no file, its name. */
   readonly path: string
   /** As it lies there; unknown for the standard input. */
   readonly bytes?: number
+  /** When it was written last, in milliseconds since 1970. */
+  readonly changed?: number
+  /** What comes by another way than from a file. */
+  readonly blocks?: AsyncIterable<Buffer>
+  /** The table of its rows, where it is known beforehand. */
+  readonly table?: string
 }
 
 export interface Listing {
@@ -37,16 +44,16 @@ export function listSources(paths: readonly string[]): Listing {
   const skipped: string[] = []
   const unreadable: { path: string; why: string }[] = []
   for (const path of paths) {
-    if (path === STANDARD_INPUT) files.push({ path })
+    if (path === STANDARD_INPUT) files.push({ path, blocks: process.stdin as AsyncIterable<Buffer> })
     else {
       try {
         const stat = statSync(path)
         if (stat.isDirectory()) listFolder(path, files, skipped)
-        else files.push({ path, bytes: stat.size })
+        else files.push(fileOf(path, stat))
       } catch (error) {
         // A pattern in quotes, which no shell has seen.
         const found = isDynamicPattern(path) ? globSync(path, { absolute: false, onlyFiles: true }).sort() : []
-        for (const name of found) files.push({ path: name, bytes: statSync(name).size })
+        for (const name of found) files.push(fileOf(name, statSync(name)))
         if (found.length === 0) unreadable.push({ path, why: reasonOf(error) })
       }
     }
@@ -54,13 +61,15 @@ export function listSources(paths: readonly string[]): Listing {
   return { files, skipped, unreadable }
 }
 
+const fileOf = (path: string, { size, mtimeMs }: Stats): SourceFile => ({ path, bytes: size, changed: mtimeMs })
+
 function listFolder(folder: string, files: SourceFile[], skipped: string[]): void {
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
   for (const entry of entries) {
     const path = join(folder, entry.name)
     if (entry.name.startsWith('.')) continue
     if (isFolder(entry, path)) listFolder(path, files, skipped)
-    else if (DATA_NAME.test(entry.name)) files.push({ path, bytes: statSync(path).size })
+    else if (DATA_NAME.test(entry.name)) files.push(fileOf(path, statSync(path)))
     else skipped.push(path)
   }
 }
@@ -79,17 +88,17 @@ export async function readSource(
   read: (bytes: number) => void,
   sinkOf: (member: string) => RecordSink = () => sink,
 ): Promise<void> {
-  const raw = file.path === STANDARD_INPUT ? process.stdin : createReadStream(file.path, { highWaterMark: 1 << 20 })
+  const raw: AsyncIterable<Buffer> = file.blocks ?? createReadStream(file.path, { highWaterMark: 1 << 20 })
   try {
-    const blocks = withoutMark(unpacked(counted(raw as AsyncIterable<Buffer>, read)))
+    const blocks = withoutMark(unpacked(counted(raw, read)))
     const first = await firstBlocks(blocks)
     if (first.length === 0) return
     const start = Buffer.concat(first)
     if (isParquet(start)) {
-      if (file.path === STANDARD_INPUT) throw new Error('a Parquet file cannot be read from a stream')
+      if (file.blocks) throw new Error('a Parquet file cannot be read from a stream')
       await readParquet(file.path, sink, () => {})
     } else if (isZip(start)) {
-      if (file.path === STANDARD_INPUT) throw new Error('a zip archive cannot be read from a stream')
+      if (file.blocks) throw new Error('a zip archive cannot be read from a stream')
       await readMembers(zipMembers(file.path), sinkOf)
     } else if (isTar(start)) await readMembers(tarMembers(chained(first, blocks)), sinkOf)
     else await readContent(start, chained(first, blocks), sink)

@@ -16,11 +16,12 @@ import { graphRoutes } from '../wire/graph/routes.ts'
 import type { HuntingServices } from '../wire/hunting.ts'
 import type { Identity } from '../wire/login/identity.ts'
 import { loginRoutes } from '../wire/login/routes.ts'
+import { type PushServices, pushRoutes } from '../wire/push/routes.ts'
 import { guardHosts } from './host-guard.ts'
 import { metricsRoute } from './metrics.ts'
 import { documentRoutes } from './openapi.ts'
 
-export interface AppServices extends HuntingServices {
+export interface AppServices extends HuntingServices, PushServices {
   readonly clock: Clock
   readonly logLevel: string
   /** False: every caller is anonymous. */
@@ -65,7 +66,7 @@ export async function createApp(services: AppServices): Promise<FastifyInstance>
   app.setErrorHandler((error: { statusCode?: number; message: string }, request, reply) => {
     const known =
       error.statusCode === 413
-        ? new KqlError('body_too_large', { bytes: BODY_LIMIT })
+        ? new KqlError('body_too_large', { bytes: request.routeOptions.bodyLimit ?? BODY_LIMIT })
         : error.statusCode && error.statusCode < 500
           ? new KqlError('invalid_request', { why: error.message })
           : error
@@ -93,6 +94,7 @@ export async function createApp(services: AppServices): Promise<FastifyInstance>
   metricsRoute(app, services.query)
   defenderRoutes(app, services)
   graphRoutes(app, services)
+  await pushRoutes(app, services)
   const origin = (request: FastifyRequest) =>
     services.publicUrl ? services.publicUrl.replace(/\/+$/, '') : `${request.protocol}://${request.host}`
   if (services.identity) loginRoutes(app, { identity: services.identity, clock: services.clock, origin })

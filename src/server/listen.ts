@@ -47,6 +47,8 @@ export async function listen(config: Config, services: Services): Promise<Listen
       ledger && createQuotas({ now: () => Date.now() }, config, ledger),
       openPolicy(config.access && resolve(config.access), complain),
     ),
+    push: services.push,
+    pushBytes: config.pushBytes,
     clock: { now: () => Date.now() },
     strictBody: config.strictBody,
     limits: {

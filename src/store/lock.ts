@@ -1,6 +1,7 @@
 /** The lock of a store's one writer: a file that names its process, taken over when that process has died. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { setTimeout as pause } from 'node:timers/promises'
 import { KqlError } from '../base/errors.ts'
 import type { Layout } from './layout.ts'
 
@@ -18,6 +19,21 @@ interface Owner {
 
 /** Locks that this process holds: its own id in a lock file proves nothing, because a restarted container reuses ids. */
 const held = new Set<string>()
+
+/** Milliseconds between two attempts of one who waits. */
+const RETRY = 100
+
+/** @param patience milliseconds to wait while another process holds it @throws KqlError store_locked */
+export async function waitForLock(layout: Layout, patience: number): Promise<StoreLock> {
+  for (const end = Date.now() + patience; ; ) {
+    try {
+      return lockStore(layout)
+    } catch (error) {
+      if (!(error instanceof KqlError) || error.code !== 'store_locked' || Date.now() >= end) throw error
+    }
+    await pause(RETRY)
+  }
+}
 
 /** The store's folder is there. @throws KqlError store_locked */
 export function lockStore(layout: Layout): StoreLock {

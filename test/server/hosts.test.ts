@@ -80,6 +80,15 @@ describe('without authentication', () => {
     }
     expect((await ask('localhost:8080')).status).toBe(200)
   })
+
+  it('a page of another site can send nothing, also where its browser does not ask first', async () => {
+    const send = async (origin: string) => {
+      const init = { method: 'POST', body: '{"Query":"print 1"}', headers: { origin, 'content-type': 'text/plain' } }
+      return (await fetch(`${server.url}/api/advancedqueries/run`, init)).status
+    }
+    expect(await send(server.url)).toBe(200)
+    for (const origin of ['https://evil.example', 'http://127.0.0.1:1', 'null']) expect(await send(origin)).toBe(403)
+  })
 })
 
 describe('the public address', () => {

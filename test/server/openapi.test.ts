@@ -62,6 +62,7 @@ describe('the OpenAPI document', () => {
       'src/wire/login/routes.ts',
       'src/wire/login/authorize.ts',
       'src/wire/defender/routes.ts',
+      'src/wire/push/routes.ts',
       ...hidden,
     ]) {
       const source = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')

@@ -3,6 +3,7 @@ import { SingleBar } from 'cli-progress'
 import Table from 'cli-table3'
 import { Command, Option } from 'commander'
 import { KqlError } from '../../base/errors.ts'
+import { follow } from '../../ingest/follow.ts'
 import { type IngestProgress, type IngestSummary, ingest } from '../../ingest/ingest.ts'
 import { configOf, type SetStatus, withSettings } from '../settings.ts'
 
@@ -20,27 +21,36 @@ export function ingestCommand(setStatus: SetStatus): Command {
       'The table of rows that do not name one. Default: from the name of the file, or from its columns.',
     )
     .option('--schema <columns>', "Declares --table as a table of your own: 'Name:type, Name:type'.")
+    .option('--follow', 'Goes on reading what is new in the files and folders, until Ctrl-C.')
     .option('--dry-run', 'Reads and checks everything, and writes nothing.')
     .addOption(new Option('--format <name>', 'How the summary is printed.').choices(['table', 'json']).default('table'))
   return withSettings(command, ['store', 'retention']).action(
-    async (paths: string[], { table, schema, dryRun, format, ...options }) => {
+    async (paths: string[], { table, schema, dryRun, follow: isFollowing, format, ...options }) => {
       if (paths.length === 0 && schema === undefined) command.error('error: name at least one file or folder')
+      const reading = {
+        paths,
+        patience: PATIENCE,
+        ...(table !== undefined && { table }),
+        ...(schema !== undefined && { schema }),
+      }
       const config = configOf(options)
       const bar = createBar()
       const stop = new AbortController()
       process.once('SIGINT', () => stop.abort(new Error('interrupted; what was committed is kept')))
+      const { store, retention } = config
+      const { signal } = stop
+      if (isFollowing) {
+        if (dryRun) command.error('error: --follow and --dry-run do not go together')
+        if (paths.includes('-'))
+          command.error('error: --follow reads files and folders; the standard input is read to its end anyway')
+        process.once('SIGTERM', () => stop.abort())
+        const passed = (summary: IngestSummary) =>
+          console.log(format === 'json' ? JSON.stringify(summary) : line(summary))
+        return await follow({ store, retention, ...reading, signal, passed })
+      }
       let summary: IngestSummary
       try {
-        summary = await ingest({
-          store: config.store,
-          retention: config.retention,
-          paths,
-          signal: stop.signal,
-          progress: bar.show,
-          ...(table !== undefined && { table }),
-          ...(schema !== undefined && { schema }),
-          ...(dryRun && { dryRun }),
-        })
+        summary = await ingest({ store, retention, ...reading, signal, progress: bar.show, ...(dryRun && { dryRun }) })
       } catch (error) {
         // Nothing was read: the words of the call do not fit what the store has.
         const wrong = error instanceof KqlError && (error.code === 'unknown_table' || error.code === 'bad_setting')
@@ -55,6 +65,18 @@ export function ingestCommand(setStatus: SetStatus): Command {
       setStatus(summary.rejected > 0 || summary.sources.some((s) => s.error !== undefined) ? 1 : 0)
     },
   )
+}
+
+/** Milliseconds that an ingest waits for another writer, such as a server that is taking records. */
+const PATIENCE = 30_000
+
+/** What a pass of `--follow` brought, in one line. */
+function line({ added, repeated, rejected, sources, quarantine, seconds }: IngestSummary): string {
+  const time = new Date().toISOString().slice(11, 19)
+  const what = `${grouped(added)} added, ${grouped(repeated)} repeated, ${grouped(rejected)} rejected`
+  const failed = sources.flatMap((s) => (s.error === undefined ? [] : [s.error]))
+  const more = [...failed, ...(quarantine ? [`rejected records: ${quarantine}`] : [])]
+  return [`${time}  ${what} from ${sources.length} files in ${seconds.toFixed(1)} s`, ...more].join('\n          ')
 }
 
 function createBar(): { show(progress: IngestProgress): void; stop(): void } {

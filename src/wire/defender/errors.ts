@@ -34,6 +34,8 @@ const CODES: Record<ErrorCode, string> = {
   store_damaged: 'InternalServerError',
   unknown_table: 'BadRequest',
   unreadable_input: 'BadRequest',
+  push_refused: 'BadRequest',
+  pushes_waiting: '429',
   bad_setting: 'InternalServerError',
 }
 
