@@ -11,8 +11,15 @@ export interface BatchFile {
    * Takes a line when its hash is new.
    * @param time ticks, or NULL
    * @param isNew is given the 16 bytes of the hash at an offset
+   * @param identity what tells whether the record was here before; without it, the line
    */
-  add(line: string, ingested: string, time: string, isNew: (bytes: Uint8Array, offset: number) => boolean): boolean
+  add(
+    line: string,
+    ingested: string,
+    time: string,
+    isNew: (bytes: Uint8Array, offset: number) => boolean,
+    identity?: string,
+  ): boolean
   /** Writes everything into a new file and frees its memory. By time: sorted here the engine need not do it, which takes it longer than the rest. */
   write(path: string): void
   /** 16 bytes a record, in the order of arrival. */
@@ -41,7 +48,7 @@ export function batchFile(): BatchFile {
     get bytes() {
       return bytes
     },
-    add(line, ingested, time, isNew) {
+    add(line, ingested, time, isNew, identity) {
       // UTF-8 takes at most three bytes for each unit of a string.
       const most = line.length * 3 + ingested.length + 2
       if (filled + most > chunk.length) {
@@ -52,7 +59,7 @@ export function batchFile(): BatchFile {
       const rows = times.length
       const end = filled + chunk.write(line, filled)
       if ((rows + 1) * HASH_BYTES > hashes.length) hashes = Buffer.concat([hashes, hashes])
-      hash('sha1', chunk.subarray(filled, end), 'buffer').copy(hashes, rows * HASH_BYTES, 0, HASH_BYTES)
+      hash('sha1', identity ?? chunk.subarray(filled, end), 'buffer').copy(hashes, rows * HASH_BYTES, 0, HASH_BYTES)
       if (!isNew(hashes, rows * HASH_BYTES)) return false
       places.push(chunks.length - 1)
       starts.push(filled)

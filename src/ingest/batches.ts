@@ -33,7 +33,8 @@ export interface Target {
 export type Outcome = 'added' | 'repeated' | { readonly refused: string }
 
 export interface Batches {
-  add(table: Table, properties: Properties, exact: boolean, received: unknown): Outcome
+  /** @param identity as BatchFile has it */
+  add(table: Table, properties: Properties, exact: boolean, received: unknown, identity?: string): Outcome
   /** Tells of a record that was refused elsewhere. */
   refuse(): void
   /** Begins to write the batch when it is full, and waits while the one before it is still being written. */
@@ -110,7 +111,7 @@ export function createBatches(target: Target | undefined, repeats: Repeats, limi
   }
 
   return {
-    add(table, properties, exact, received) {
+    add(table, properties, exact, received, identity) {
       const encoder = encoderOf(table)
       const line = encoder.encode(properties, exact)
       if (line === undefined) {
@@ -125,6 +126,7 @@ export function createBatches(target: Target | undefined, repeats: Repeats, limi
         receivedTicks(received) ?? now,
         encoder.time,
         (bytes, at) => !written?.has(bytes, at) && t.seen.add(bytes, at) && !repeats.knows(table.name, day, bytes, at),
+        identity,
       )
       if (!added) {
         batch.repeated++

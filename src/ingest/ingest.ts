@@ -457,12 +457,12 @@ async function addEvents(
   const skip = (what: string): void => {
     notMapped[what] = (notMapped[what] ?? 0) + 1
   }
-  for (const { table: name, properties, source, line } of mapEvents(events, skip)) {
+  for (const { table: name, properties, identity, source, line } of mapEvents(events, skip)) {
     const table = tables.named(name)
     const columns = new Set(table.columns.map((c) => c.name))
     // What a table has no column for has no place in it.
     const kept = Object.fromEntries(Object.entries(properties).filter(([column]) => columns.has(column)))
-    const outcome = batches.add(table, kept, false, undefined)
+    const outcome = batches.add(table, kept, false, undefined, identity)
     if (typeof outcome === 'object') {
       counts.of(name).rejected++
       quarantine.put({ source, line, table: name, reason: outcome.refused, text: textOf(kept) })

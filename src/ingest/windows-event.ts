@@ -1,4 +1,5 @@
 /** One Windows event out of any of the field styles in which collectors write it: channel, id, host, clock and named data. */
+import { hash } from 'node:crypto'
 import { parseJson } from '../types/dynamic.ts'
 import type { Properties } from './source-record.ts'
 
@@ -13,6 +14,8 @@ export interface WindowsEvent {
   readonly local: boolean
   readonly sysmon: boolean
   readonly message: string
+  /** The same for the same event, whatever else is in its import. */
+  readonly identity: string
   /** A data field by its name in any case; "" when it is absent or says nothing. */
   get(name: string): string
 }
@@ -89,7 +92,19 @@ function build(
     // Sysmon writes % twice.
     for (const [name, value] of fields) if (value.includes('%%')) fields.set(name, value.replaceAll('%%', '%'))
   }
-  return { channel, id, host, clock, local, sysmon, message, get: (name) => fields.get(name.toLowerCase()) ?? '' }
+  const record = text(row.RecordNumber ?? row.RecordId ?? row.EventRecordID ?? from.record_id)
+  const identity = hash('sha1', JSON.stringify([channel, id, host, clock, record, [...fields].sort(), message]))
+  return {
+    channel,
+    id,
+    host,
+    clock,
+    local,
+    sysmon,
+    message,
+    identity,
+    get: (name) => fields.get(name.toLowerCase()) ?? '',
+  }
 }
 
 function withoutNxlog(row: Properties): Properties {

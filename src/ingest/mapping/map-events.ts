@@ -17,6 +17,8 @@ export interface FoundEvent {
 export interface MappedRow {
   readonly table: string
   readonly properties: Row
+  /** Without ReportId, which counts the rows of an import. */
+  readonly identity: string
   readonly source: string
   readonly line: number
 }
@@ -42,7 +44,7 @@ export function* mapEvents(found: readonly FoundEvent[], skip: (what: string) =>
     const own = { Timestamp: e.time, DeviceId: c.deviceId, DeviceName: e.device, ReportId: report }
     const action = typeof mapping.action === 'string' ? mapping.action : mapping.action(c)
     const properties = { ...own, ActionType: action, ...mapping.columns(c) }
-    yield { table: mapping.table, properties, source: e.source, line: e.line }
+    yield { table: mapping.table, properties, identity: e.event.identity, source: e.source, line: e.line }
   }
   yield* deviceRows(events, reports)
 }
@@ -166,14 +168,26 @@ function* deviceRows(events: readonly PlacedEvent[], reports: ReadonlyMap<string
     const report = reports.get(device) ?? 0
     const own = { Timestamp: last.time, DeviceId: deviceIdOf(device), DeviceName: device }
     const at = { source: last.source, line: last.line }
+    // Anew each hour, and when something is different.
+    const identityOf = (row: Row) => JSON.stringify([device, last.time.slice(0, 13), row])
     const info = {
       OSPlatform: 'Windows',
       OnboardingStatus: 'Onboarded',
       LoggedOnUsers: JSON.stringify([...users.values()]),
     }
-    yield { table: 'DeviceInfo', properties: { ...own, ...info, ReportId: report + 1 }, ...at }
+    yield {
+      table: 'DeviceInfo',
+      properties: { ...own, ...info, ReportId: report + 1 },
+      identity: identityOf(info),
+      ...at,
+    }
     if (ips.size === 0) continue
     const addresses = JSON.stringify([...ips].filter((ip) => ip !== '').map((IPAddress) => ({ IPAddress })))
-    yield { table: 'DeviceNetworkInfo', properties: { ...own, IPAddresses: addresses, ReportId: report + 2 }, ...at }
+    yield {
+      table: 'DeviceNetworkInfo',
+      properties: { ...own, IPAddresses: addresses, ReportId: report + 2 },
+      identity: identityOf({ addresses }),
+      ...at,
+    }
   }
 }
