@@ -13,6 +13,7 @@ import { openQueryLog, type QueryLog } from './query/query-log.ts'
 import type { QueryService } from './query/query-service.ts'
 import { readRegions } from './query/regions.ts'
 import { createQueryService } from './query/service.ts'
+import { scrub } from './store/scrub.ts'
 import { openStore } from './store/store.ts'
 import { parseDatetime, UNIX_EPOCH_TICKS } from './types/datetime.ts'
 import { parseTimespan } from './types/timespan.ts'
@@ -78,6 +79,12 @@ interface Common {
 function queryServiceOf(config: Config, { clock, queryLog, optimise }: Common): QueryService {
   const folder = resolve(config.store)
   const store = openStore(folder)
+  const complain = (found: readonly string[]) => {
+    for (const what of found) console.error(`harrier: ${folder}: ${what}; it is left out`)
+    return found.length > 0
+  }
+  complain(store.damage())
+  const scrubbing = scrub(store, complain)
   const debug = process.env.HARRIER_DEBUG_SQL ? (event: unknown) => console.error(event) : undefined
   const engine = createDuckdbEngine({
     processes: config.queryProcesses,
@@ -89,12 +96,13 @@ function queryServiceOf(config: Config, { clock, queryLog, optimise }: Common): 
   })
   const planner = createPlanner({ timeoutSeconds: config.parseTimeoutSeconds, ...(debug && { log: debug }) })
   const lookback = lookbackOf(config.lookback)
-  return createQueryService({
+  const service = createQueryService({
     planner,
     engine,
     dialect: duckdbDialect,
     clock,
     snapshot: async () => store.snapshot(),
+    recheck: async (paths) => complain(await store.verify(paths)),
     externalData: createExternalData(config.externalHosts),
     queryLog,
     optimise,
@@ -105,6 +113,13 @@ function queryServiceOf(config: Config, { clock, queryLog, optimise }: Common): 
       ...(lookback !== undefined && { lookback }),
     },
   })
+  return {
+    ...service,
+    async close() {
+      scrubbing.stop()
+      await service.close()
+    },
+  }
 }
 
 /** The clock that the setting `now` asks for. @throws KqlError bad_setting */

@@ -81,6 +81,7 @@ export function openQueryLog(folder: string, { detail, days }: { detail: Detail;
         version: snapshot.version,
         custom: [...snapshot.custom, QUERY_LOG],
         segments: (name) => (name === QUERY_LOG.name ? segments : snapshot.segments(name)),
+        leftOut: snapshot.leftOut,
       }
     },
   }

@@ -35,6 +35,8 @@ export interface QueryAnswer {
   readonly tables: readonly string[]
   /** For the person who asks: present names of what the query calls by a former one. */
   readonly hints?: readonly string[]
+  /** Tables of which damaged files are left out. */
+  readonly leftOut?: readonly string[]
   /** Seconds from the request's arrival in the service to the end of execution. */
   readonly seconds: number
 }

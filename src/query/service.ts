@@ -27,6 +27,8 @@ export interface QueryParts {
   readonly dialect: Dialect
   readonly clock: Clock
   readonly snapshot: () => Promise<Snapshot>
+  /** Reads segments (by path) of which one may be damaged; true when some are left out of the next snapshot. */
+  readonly recheck?: (paths: ReadonlySet<string>) => Promise<boolean>
   readonly externalData: ReadExternalData
   readonly limits: {
     readonly rows: number
@@ -129,14 +131,21 @@ export function createQueryService(parts: QueryParts): QueryService {
       const started = performance.now()
       const { bytes, timeoutMs } = request.limits ?? limits
       const budget = { left: timeoutMs, bytes }
-      const { query, plan, snapshot } = await prepare(request, budget)
-      const answer = await execute(plan, snapshot, request.format, request.signal, budget)
+      let { query, plan, snapshot } = await prepare(request, budget)
+      const answer = await execute(plan, snapshot, request.format, request.signal, budget).catch(async (error) => {
+        const failed = error instanceof KqlError && error.code === 'execution_failed'
+        if (!failed || !(await parts.recheck?.(pathsOf(plan, snapshot)))) throw error
+        ;({ query, plan, snapshot } = await prepare(request, budget))
+        return await execute(plan, snapshot, request.format, request.signal, budget)
+      })
+      const leftOut = tablesOf(query.plan).filter((name) => snapshot.leftOut(name) > 0)
       return {
         columns: plan.columns,
         answer,
         tables: tablesOf(query.plan),
         ...(query.visualization && { visualization: query.visualization }),
         ...(query.hints && { hints: query.hints }),
+        ...(leftOut.length > 0 && { leftOut }),
         seconds: (performance.now() - started) / 1000,
       }
     },
@@ -181,6 +190,16 @@ function tablesOf(plan: Plan): readonly string[] {
     return p
   })
   return [...names].sort()
+}
+
+/** Files that a plan reads. */
+function pathsOf(plan: Plan, snapshot: Snapshot): ReadonlySet<string> {
+  const paths = new Set<string>()
+  transform(plan, (p) => {
+    if (p.kind === 'scan') for (const s of snapshot.segments(p.table)) if (overlaps(s, p.range)) paths.add(s.path)
+    return p
+  })
+  return paths
 }
 
 /** All rows of a small answer. */

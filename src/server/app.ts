@@ -70,7 +70,7 @@ export async function createApp(services: AppServices): Promise<FastifyInstance>
         : error.statusCode && error.statusCode < 500
           ? new KqlError('invalid_request', { why: error.message })
           : error
-    if (known === error) request.log.error(error)
+    if (!(known instanceof KqlError)) request.log.error(error)
     const answer = errorAnswer(known, request.id)
     return reply.code(answer.status).headers(answer.headers).send(answer.body)
   })

@@ -13,6 +13,8 @@ export interface Contents {
   readonly answers: ReadonlyMap<string, BatchAnswer>
   /** Ids of the schemas that a segment may name. */
   readonly schemas: ReadonlyMap<string, string>
+  /** Whether a file is one of those that count now. */
+  has(file: string): boolean
   /** The segments that count now, in the order in which they were committed. */
   entries(): readonly SegmentEntry[]
   apply(commits: readonly Commit[]): void
@@ -20,7 +22,8 @@ export interface Contents {
   snapshot(): Snapshot
 }
 
-export function emptyContents(dir: string): Contents {
+/** @param damaged told of segments that cannot be read for what is missing in the manifest; without it they are an error */
+export function emptyContents(dir: string, damaged?: (why: string) => void): Contents {
   const custom = new Map<string, Table>()
   const answers = new Map<string, BatchAnswer>()
   const schemas = new Map<string, string>()
@@ -35,6 +38,7 @@ export function emptyContents(dir: string): Contents {
     custom,
     answers,
     schemas,
+    has: (file) => entries.has(file),
     entries: () => [...entries.values()],
     apply(commits) {
       const grown = new Map<string, Segment[]>()
@@ -45,9 +49,16 @@ export function emptyContents(dir: string): Contents {
         for (const [id, schema] of Object.entries(commit.schemas ?? {})) schemas.set(id, schema)
         for (const [name, schema] of Object.entries(commit.tables ?? {})) custom.set(name, table(name, schema))
         for (const entry of commit.segments) {
+          const schema = schemas.get(entry.schema)
+          if (schema === undefined) {
+            const why = `the schema of ${entry.file} is not in its manifest`
+            if (!damaged) throw new KqlError('store_damaged', { path: dir, why })
+            damaged(why)
+            continue
+          }
           const added = grown.get(entry.table) ?? []
           grown.set(entry.table, added)
-          added.push(segmentOf(dir, entry, schemas))
+          added.push(segmentOf(dir, entry, schema))
           entries.set(entry.file, entry)
         }
         for (const file of commit.removes ?? []) {
@@ -79,12 +90,10 @@ const freeze = (
   version,
   custom,
   segments: (name) => segments.get(name) ?? [],
+  leftOut: () => 0,
 })
 
-function segmentOf(dir: string, entry: SegmentEntry, schemas: ReadonlyMap<string, string>): Segment {
-  const schema = schemas.get(entry.schema)
-  if (schema === undefined)
-    throw new KqlError('store_damaged', { path: dir, why: `the schema ${entry.schema} is not in its manifest` })
+function segmentOf(dir: string, entry: SegmentEntry, schema: string): Segment {
   return {
     path: join(dir, entry.file),
     rows: entry.rows,

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto'
 import { createReadStream, readFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { KqlError } from '../base/errors.ts'
 import { hashesOf, layoutOf } from './layout.ts'
 import { type Commit, inspectManifest, liveSegments, type ManifestInspection, type SegmentEntry } from './manifest.ts'
@@ -95,13 +94,21 @@ function read(folder: string): ManifestInspection {
   }
 }
 
-async function segmentProblem(dir: string, { file, bytes, sha256 }: SegmentEntry): Promise<string | undefined> {
+/** What is wrong with a segment's file. @param pace waited for after each block of a megabyte */
+export async function segmentProblem(
+  dir: string,
+  { file, bytes, sha256 }: SegmentEntry,
+  pace: () => Promise<void> = async () => {},
+): Promise<string | undefined> {
   try {
     const path = join(dir, file)
     const { size } = await stat(path)
     if (size !== bytes) return `it has ${size} bytes instead of ${bytes}`
     const hash = createHash('sha256')
-    await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash)
+    for await (const block of createReadStream(path, { highWaterMark: 1 << 20 })) {
+      hash.update(block as Buffer)
+      await pace()
+    }
     return hash.digest('hex') === sha256 ? undefined : 'its checksum is wrong'
   } catch (error) {
     return unreadable(error)

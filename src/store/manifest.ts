@@ -60,6 +60,8 @@ export interface ManifestPart {
   readonly end: number
   /** Why the bytes after `end` are left out, when there are any. */
   readonly torn?: string
+  /** What is wrong before `end`. */
+  readonly damage: readonly string[]
 }
 
 export function manifestLine(commit: Commit): string {
@@ -71,29 +73,37 @@ export function manifestLine(commit: Commit): string {
 export const schemaId = (schema: string): string => createHash('sha256').update(schema).digest('hex').slice(0, 12)
 
 /**
- * Reads lines that follow version `after`. Only the end may be torn: a crash cuts the last line, nothing else.
- * @throws KqlError store_damaged when a line before the end is wrong, missing or of a later format
+ * Reads lines that follow version `after`. A crash can tear the last line, nothing else: what is wrong before it is damage,
+ * and left out.
+ * @throws KqlError store_damaged when a line is of a later format, which may change what the others mean
  */
 export function readManifest(bytes: Buffer, path: string, after = 0): ManifestPart {
   const commits: Commit[] = []
+  const damage: string[] = []
   let end = 0
+  let before = after
   while (end < bytes.length) {
     const newline = bytes.indexOf(10, end)
     const commit = newline < 0 ? undefined : parseLine(bytes.toString('utf8', end, newline))
     if (!commit) {
-      if (newline >= 0 && holdsLine(bytes, newline + 1)) {
+      if (newline < 0 || !holdsLine(bytes, newline + 1))
+        return { commits, end, damage, torn: newline < 0 ? 'the last line is unfinished' : 'the last line is damaged' }
+      // A line is a commit, so its number is the version that it had.
+      before++
+      damage.push(`line ${before} of its manifest is damaged`)
+    } else {
+      if (commit.format > FORMAT)
         throw new KqlError('store_damaged', {
           path,
-          why: `line ${after + commits.length + 1} of its manifest is damaged`,
+          why: `it was written by a newer version (format ${commit.format})`,
         })
-      }
-      return { commits, end, torn: newline < 0 ? 'the last line is unfinished' : 'the last line is damaged' }
+      if (commit.version !== before + 1) damage.push(`its manifest goes from commit ${before} to ${commit.version}`)
+      before = commit.version
+      commits.push(commit)
     }
-    checkOrder(commit, after + commits.length + 1, path)
-    commits.push(commit)
     end = newline + 1
   }
-  return { commits, end }
+  return { commits, end, damage }
 }
 
 export interface ManifestInspection {
@@ -102,7 +112,7 @@ export interface ManifestInspection {
   readonly damage: readonly string[]
 }
 
-/** Reads past damage, for a report on it: what answers queries reads by `readManifest`, which refuses. */
+/** For a report: all that is wrong, the end included. */
 export function inspectManifest(bytes: Buffer): ManifestInspection {
   const commits: Commit[] = []
   const damage: string[] = []
@@ -122,18 +132,6 @@ export function inspectManifest(bytes: Buffer): ManifestInspection {
     before = commit?.version
   }
   return { commits, damage }
-}
-
-function checkOrder(commit: Commit, expected: number, path: string): void {
-  if (commit.format > FORMAT) {
-    throw new KqlError('store_damaged', { path, why: `it was written by a newer version (format ${commit.format})` })
-  }
-  if (commit.version !== expected) {
-    throw new KqlError('store_damaged', {
-      path,
-      why: `its manifest goes from commit ${expected - 1} to ${commit.version}`,
-    })
-  }
 }
 
 function parseLine(line: string): Commit | undefined {

@@ -44,6 +44,8 @@ export interface Snapshot {
   readonly custom: readonly Table[]
   /** Newest first, by the end of their time range. */
   segments(table: string): readonly Segment[]
+  /** How many of its segments are left out, because their files are damaged. */
+  leftOut(table: string): number
 }
 
 /** Stored beside a table's own columns: the record's device group (string) and when it was ingested (datetime). */

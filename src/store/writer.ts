@@ -14,6 +14,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
+import { KqlError } from '../base/errors.ts'
 import { type Contents, emptyContents } from './contents.ts'
 import { hashesOf, type Layout, syncFile, syncFolder } from './layout.ts'
 import { type Commit, FORMAT, liveSegments, manifestLine, readManifest } from './manifest.ts'
@@ -53,6 +54,12 @@ const realSteps: WriterSteps = {
 export function openWriter(layout: Layout, steps: WriterSteps = realSteps): StoreWriter {
   const bytes = existsSync(layout.manifest) ? readFileSync(layout.manifest) : Buffer.alloc(0)
   const part = readManifest(bytes, layout.dir)
+  // Its leftovers may be what the damage names: nothing is cleaned up or added before somebody has looked.
+  if (part.damage.length > 0)
+    throw new KqlError('store_damaged', {
+      path: layout.dir,
+      why: `${part.damage[0]}; harrier store repair keeps what is whole`,
+    })
   const contents = emptyContents(layout.dir)
   contents.apply(part.commits)
 

@@ -87,6 +87,8 @@ export async function hunt(
         ...(limits[protocol.api] && { limits: limits[protocol.api] }),
       })
       log(200, 'completed', result)
+      if (result.leftOut)
+        reply.header('warning', `199 harrier "damaged files of ${result.leftOut.join(', ')} are left out"`)
       reply.raw.setTimeout(STALLED_MS, () => reply.raw.destroy())
       gone.signal.addEventListener('abort', () => void result.answer.dispose())
       return reply.header('content-type', 'application/json; charset=utf-8').send(protocol.encode(result))

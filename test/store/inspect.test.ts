@@ -4,8 +4,9 @@ import { join, relative } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ingest } from '../../src/ingest/ingest.ts'
 import { storeStatus, verifyStore } from '../../src/store/inspect.ts'
+import { repairStore } from '../../src/store/repair.ts'
 import { openStore } from '../../src/store/store.ts'
-import { startService } from '../support/service.ts'
+import { nobody, startService } from '../support/service.ts'
 
 let folder: string
 let whole: string
@@ -149,14 +150,60 @@ describe('verifyStore', () => {
   })
 })
 
-it('leaves the tables beside a damaged segment answering, and refuses the one with it', async () => {
+it('serves the rest of a table of which a file is damaged, and says so', async () => {
   writeFileSync(join(store, filesOf('DeviceEvents')[0]!), 'no Parquet file')
   const service = await startService({ store, lookback: 'unlimited' })
   try {
     expect((await service.ask('DeviceFileEvents | count')).rows).toEqual([[2n]])
-    const damaged = service.ask('DeviceEvents | summarize count() by DeviceName')
-    await expect(damaged).rejects.toMatchObject({ code: 'execution_failed' })
+    expect((await service.ask('DeviceEvents | summarize count()')).rows).toEqual([[2n]])
+    const signal = new AbortController().signal
+    const text = 'DeviceEvents | take 1'
+    expect(await service.services.query.run({ text, principal: nobody, format: 'plain', signal })).toMatchObject({
+      leftOut: ['DeviceEvents'],
+    })
   } finally {
     await service.close()
   }
+})
+
+it('serves what the lines beside a damaged one of the manifest name, and takes more after a repair', async () => {
+  const path = join(store, 'manifest.jsonl')
+  flip(path, readFileSync(path, 'utf8').indexOf('\n') + 50)
+  const service = await startService({ store, lookback: 'unlimited' })
+  expect((await service.ask('DeviceEvents | count')).rows).toEqual([[2n]])
+  expect((await service.ask('DeviceFileEvents | count')).rows).toEqual([[2n]])
+  await service.close()
+  expect(openStore(store).damage()).toEqual(['line 2 of its manifest is damaged'])
+  await expect(ingest({ store, records: [] })).rejects.toThrow('harrier store repair')
+  expect((await repairStore(store)).damage).toEqual(['line 2 of its manifest is damaged'])
+  expect(await named()).toEqual([])
+  expect(await ingest({ store, records: records('DeviceEvents', [1, 2, 3, 4, 5]) })).toMatchObject({
+    added: 3,
+    repeated: 2,
+  })
+})
+
+describe('a segment with a flipped byte', () => {
+  it('is found when it is read through, wherever the byte is, and its records are taken again after a repair', async () => {
+    const [file] = filesOf('DeviceEvents')
+    const { length } = readFileSync(join(store, file!))
+    for (const part of [0.1, 0.5, 0.9]) {
+      flip(join(store, file!), Math.floor(length * part))
+      const open = openStore(store)
+      expect(await open.verify()).toEqual([`${file}: its checksum is wrong`])
+      expect(
+        open
+          .snapshot()
+          .segments('DeviceEvents')
+          .map((s) => s.rows),
+      ).toEqual([2])
+      expect(open.snapshot().leftOut('DeviceEvents')).toBe(1)
+      flip(join(store, file!), Math.floor(length * part))
+    }
+    flip(join(store, file!), 100)
+    expect((await repairStore(store)).damage).toEqual([`${file}: its checksum is wrong`])
+    expect(await repairStore(store)).toEqual({ damage: [] })
+    expect(await ingest({ store, records: records('DeviceEvents', [3, 4, 5]) })).toMatchObject({ added: 3 })
+    expect(await named()).toEqual([])
+  })
 })

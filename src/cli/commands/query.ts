@@ -18,6 +18,8 @@ export function queryCommand(setStatus: SetStatus): Command {
     try {
       const text = kql === '-' ? readFileSync(0, 'utf8') : kql
       const result = await services.query.run({ text, principal: anonymous, format: 'plain', signal: gone.signal })
+      for (const table of result.leftOut ?? [])
+        console.error(`Warning: damaged files of ${table} are left out; harrier store verify names them`)
       for (const hint of result.hints ?? []) console.error(`Hint: ${hint}`)
       await formats[format as keyof typeof formats](result, process.stdout)
     } finally {

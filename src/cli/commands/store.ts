@@ -5,6 +5,7 @@ import { exportStore } from '../../ingest/export.ts'
 import { compact } from '../../ingest/ingest.ts'
 import { backupStore, restoreStore } from '../../store/backup.ts'
 import { storeStatus, type TableStatus, verifyStore } from '../../store/inspect.ts'
+import { repairStore } from '../../store/repair.ts'
 import { printDatetime } from '../../types/datetime.ts'
 import { createCountBar } from '../count-bar.ts'
 import { configOf, type SetStatus, withSettings } from '../settings.ts'
@@ -30,6 +31,14 @@ export function storeCommand(setStatus: SetStatus): Command {
       console.log(`${grouped(found.segments)} segments, ${grouped(found.bytes)} bytes: ${sum}`)
     }
     setStatus(found.problems.length > 0 ? 1 : 0)
+  })
+  const repair = new Command('repair').description(
+    'Keeps what is whole of a damaged store, so that it can be written to again; the rest is put aside and named.',
+  )
+  withSettings(repair, ['store']).action(async (options) => {
+    const { damage, aside } = await repairStore(configOf(options).store)
+    for (const what of damage) console.log(what)
+    console.log(aside ? `Put aside in ${aside}. Ingest what is lost again: the rest is known.` : 'Nothing is damaged.')
   })
   const compacting = new Command('compact').description(
     'Drops what is older than the setting retention keeps, and merges small segments; queries go on meanwhile.',
@@ -68,7 +77,7 @@ export function storeCommand(setStatus: SetStatus): Command {
     setStatus(problems.length > 0 ? 1 : 0)
   })
   const store = new Command('store').description('Looks after a store.')
-  for (const command of [status, verify, compacting, exporting, backup, restore])
+  for (const command of [status, verify, repair, compacting, exporting, backup, restore])
     store.addCommand(command.exitOverride())
   return store
 }

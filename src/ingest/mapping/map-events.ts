@@ -32,6 +32,8 @@ export function* mapEvents(found: readonly FoundEvent[], skip: (what: string) =>
   const processes = processesOf(events)
   const facts = factsOf(events)
   const reports = new Map<string, number>()
+  // Events that are alike in all they say do happen: the second one of a file is another one than the first.
+  const alike = new Map<string, number>()
   for (const e of [...events].sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))) {
     const mapping = mappingOf(e.event)
     const c = mapping && context(e, processes, facts)
@@ -44,9 +46,16 @@ export function* mapEvents(found: readonly FoundEvent[], skip: (what: string) =>
     const own = { Timestamp: e.time, DeviceId: c.deviceId, DeviceName: e.device, ReportId: report }
     const action = typeof mapping.action === 'string' ? mapping.action : mapping.action(c)
     const properties = { ...own, ActionType: action, ...mapping.columns(c) }
-    yield { table: mapping.table, properties, identity: e.event.identity, source: e.source, line: e.line }
+    const identity = ordinal(alike, e)
+    yield { table: mapping.table, properties, identity, source: e.source, line: e.line }
   }
   yield* deviceRows(events, reports)
+}
+
+function ordinal(alike: Map<string, number>, { source, event: { identity } }: PlacedEvent): string {
+  const count = (alike.get(`${source} ${identity}`) ?? 0) + 1
+  alike.set(`${source} ${identity}`, count)
+  return `${identity} ${count}`
 }
 
 const mappingOf = (e: WindowsEvent): Mapping | undefined => (e.sysmon ? SYSMON[e.id] : windowsMapping(e.channel, e.id))

@@ -4,7 +4,6 @@ import { z } from 'zod'
 import type { Access } from '../../access/access.ts'
 import { KqlError } from '../../base/errors.ts'
 import { regionOf } from '../../query/regions.ts'
-import { errorAnswer } from '../defender/errors.ts'
 import { defenderError, documented } from '../documentation.ts'
 
 /** As the ingest has it. */
@@ -51,20 +50,14 @@ async function push(
   answer: Answer,
   check?: (request: FastifyRequest) => void,
 ): Promise<FastifyReply> {
-  try {
-    await access.authorizeIngest(request.headers.authorization)
-    check?.(request)
-    const { table } = request.params as { table: string }
-    const body = request.body instanceof Uint8Array ? request.body : new Uint8Array()
-    const pushed = await write(regionOf(request.host), { name: `push ${request.id}`, table, body })
-    const why = refusal(pushed)
-    if (why !== undefined) throw new KqlError('push_refused', { why, kept: pushed.added + pushed.repeated })
-    return await reply.code(200).send(answer(pushed))
-  } catch (error) {
-    if (!(error instanceof KqlError)) request.log.error(error)
-    const { status, headers, body } = errorAnswer(error, request.id)
-    return await reply.code(status).headers(headers).send(body)
-  }
+  await access.authorizeIngest(request.headers.authorization)
+  check?.(request)
+  const { table } = request.params as { table: string }
+  const body = request.body instanceof Uint8Array ? request.body : new Uint8Array()
+  const pushed = await write(regionOf(request.host), { name: `push ${request.id}`, table, body })
+  const why = refusal(pushed)
+  if (why !== undefined) throw new KqlError('push_refused', { why, kept: pushed.added + pushed.repeated })
+  return reply.code(200).send(answer(pushed))
 }
 
 /** A body that could not be read to its end, or of which nothing was good. */
