@@ -19,6 +19,9 @@ export async function readDocument(blocks: AsyncIterable<Buffer>, sink: RecordSi
   let parts: Buffer[] = []
   let bytes = 0
 
+  /** Within text that belongs to no object; it is told of once. */
+  let astray = false
+
   for await (const block of blocks) {
     /** Where the value that is open begins in this block; -1 outside of values. */
     let start = parts.length > 0 ? 0 : -1
@@ -30,6 +33,10 @@ export async function readDocument(blocks: AsyncIterable<Buffer>, sink: RecordSi
         else if (c === QUOTE) inString = false
         continue
       }
+      if (depth === base && isText(c)) {
+        if (!astray) sink.reject(line, 'the value is not a JSON object', block.toString('utf8', i, i + SHOWN))
+        astray = true
+      } else if (c !== SPACE) astray = false
       if (c === LINE_FEED) line++
       else if (c === QUOTE) inString = true
       else if (c === OPEN_BRACKET && depth === 0 && base === 0) {
@@ -75,5 +82,12 @@ function take(bytes: Buffer, line: number, sink: RecordSink): void {
   else sink.reject(line, isUtf8(bytes) ? 'the value is not JSON' : 'the value is not UTF-8', text)
 }
 
+/** Whatever has no part in how objects follow each other. */
+const isText = (c: number): boolean => c > SPACE && c !== COMMA && !BRACKETS.has(c)
+
+/** Bytes of it in the quarantine. */
+const SHOWN = 200
+const [SPACE, COMMA] = [32, 44]
 const [QUOTE, BACKSLASH, LINE_FEED] = [34, 92, 10]
 const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [123, 125, 91, 93]
+const BRACKETS: ReadonlySet<number> = new Set([OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET])

@@ -67,7 +67,8 @@ async function write(group: readonly PushRequest[]): Promise<void> {
   const inputs = good.map(({ name, table, body }) => ({ path: name, table, blocks: blocksOf(body) }))
   const { sources } = await session.pass({ inputs })
   for (const [i, { id }] of good.entries()) {
-    const { records, repeated, rejected, firstRejected, error } = sources[i]!
+    const { records, repeated, rejected, firstRejected, unfinished } = sources[i]!
+    const error = sources[i]!.error ?? (unfinished && 'its last record is not finished')
     const pushed: Pushed = {
       added: records - repeated,
       repeated,

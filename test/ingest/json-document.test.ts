@@ -35,6 +35,17 @@ describe('readDocument', () => {
     expect(rejects.map((r) => r.reason)).toEqual(['the value is not JSON'])
   })
 
+  it('counts what stands beside the objects', async () => {
+    const { records, rejects } = await read('[1, "two, {}", {"A": 3}, null]\nand so on\n{"A": 4}')
+    expect(records.map((r) => r.properties.A)).toEqual([3, 4])
+    expect(rejects.map((r) => [r.line, r.reason])).toEqual([
+      [1, 'the value is not a JSON object'],
+      [1, 'the value is not a JSON object'],
+      [1, 'the value is not a JSON object'],
+      [2, 'the value is not a JSON object'],
+    ])
+  })
+
   it('waits for the end of a value that is half written', async () => {
     const { records, ends } = await read('[{"A": 1}, {"A": ')
     expect([records.length, ends]).toEqual([1, 1])

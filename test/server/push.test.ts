@@ -67,6 +67,8 @@ describe('a server that takes records', () => {
     const sent = await send(server.url, body)
     expect(sent.status).toBe(200)
     expect(sent.body).toMatchObject({ added: 2, rejected: 2, firstRejected: { line: 2 } })
+    const cut = await send(server.url, `${row(50_003)}{"ReportId":50004,`)
+    expect(cut.body.error.message).toMatch(/not finished. 1 records before that are kept/)
     expect((await send(server.url, '[1, 2]')).body).toMatchObject({ error: { code: 'BadRequest' } })
   })
 
