@@ -31,6 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'backends/backend',
     'access',
     'store/snapshot',
+    'store/row-groups',
   ],
   ingest: ['base', 'types', 'sql', 'catalog', 'store'],
   demo: ['base', 'types', 'catalog', 'ingest'],

@@ -1,6 +1,6 @@
 /** What the protocols ask of the middle: run a query for a principal, or explain it. */
 import type { Principal } from '../access/principal.ts'
-import type { Answer, RowFormat } from '../backends/backend.ts'
+import type { Answer, ExecutionStats, RowFormat } from '../backends/backend.ts'
 import type { Column } from '../plan/nodes.ts'
 
 export interface QueryRequest {
@@ -41,6 +41,24 @@ export interface QueryAnswer {
   readonly seconds: number
 }
 
+/** What one scan of a table reads: all but what lies outside of its time range. */
+export interface ScanAnalysis {
+  readonly table: string
+  readonly segments: { readonly read: number; readonly total: number }
+  readonly rowGroups: { readonly read: number; readonly total: number }
+  /** Rows of the table, and of the row groups that are read. */
+  readonly rows: { readonly read: number; readonly total: number }
+}
+
+export interface Analysis {
+  readonly scans: readonly ScanAnalysis[]
+  /** Of the answer. */
+  readonly rows: number
+  readonly bytes: number
+  readonly seconds: number
+  readonly stats: ExecutionStats
+}
+
 export interface QueryService {
   /** Resolves when the parser is warm and the engine can take a query. */
   ready(): Promise<void>
@@ -48,6 +66,8 @@ export interface QueryService {
   run(request: QueryRequest): Promise<QueryAnswer>
   /** The plan and the SQL of a query, as text. */
   explain(request: Omit<QueryRequest, 'signal' | 'format'>): Promise<{ readonly plan: string; readonly sql: string }>
+  /** Runs it, and says what each scan of a table has to read. @throws as `run` */
+  analyze(request: Omit<QueryRequest, 'signal' | 'format'>): Promise<Analysis>
   /** Since the start: plans that were taken from the cache, and that were made. */
   planCache(): { readonly hits: number; readonly misses: number }
   close(): Promise<void>

@@ -8,17 +8,18 @@ import { catalogOf } from '../catalog/catalog.ts'
 import { type Workload, workloadOf } from '../catalog/workloads.ts'
 import type { Planner } from '../kusto/planner.ts'
 import type { CatalogView } from '../kusto/worker.ts'
-import type { Plan, Query } from '../plan/nodes.ts'
+import type { Plan, Query, Scan } from '../plan/nodes.ts'
 import { printPlan } from '../plan/print.ts'
 import { transform } from '../plan/walk.ts'
 import { renderRelation } from '../render/relation.ts'
+import { rowGroups } from '../store/row-groups.ts'
 import { overlaps, type Snapshot } from '../store/snapshot.ts'
 import { UNIX_EPOCH_TICKS } from '../types/datetime.ts'
 import { createDeviceDirectory, DEVICES, type DeviceRow } from './device-directory.ts'
 import type { ReadExternalData } from './external-data.ts'
 import { planWithProbes } from './probes.ts'
 import { QUERY_LOG, type QueryLog } from './query-log.ts'
-import type { QueryAnswer, QueryRequest, QueryService, TimeWindow } from './query-service.ts'
+import type { QueryAnswer, QueryRequest, QueryService, ScanAnalysis, TimeWindow } from './query-service.ts'
 import { rewrite } from './rewrite.ts'
 
 export interface QueryParts {
@@ -156,6 +157,18 @@ export function createQueryService(parts: QueryParts): QueryService {
       return { plan: printPlan(plan), sql: sqlOf(plan, snapshot).text }
     },
 
+    async analyze(request) {
+      const started = performance.now()
+      const { signal } = new AbortController()
+      const budget = { left: limits.timeoutMs, bytes: limits.bytes }
+      const { plan, snapshot } = await prepare({ ...request, signal }, budget)
+      const answer = await execute(plan, snapshot, 'plain', signal, budget)
+      const { rows, bytes, stats } = answer
+      await answer.dispose()
+      const seconds = (performance.now() - started) / 1000
+      return { scans: await scansOf(plan, snapshot), rows, bytes, stats, seconds }
+    },
+
     planCache: () => planner.cache,
 
     async close() {
@@ -200,6 +213,35 @@ function pathsOf(plan: Plan, snapshot: Snapshot): ReadonlySet<string> {
     return p
   })
   return paths
+}
+
+async function scansOf(plan: Plan, snapshot: Snapshot): Promise<readonly ScanAnalysis[]> {
+  const scans: Scan[] = []
+  transform(plan, (p) => {
+    if (p.kind === 'scan') scans.push(p)
+    return p
+  })
+  const { tables } = catalogOf(snapshot.custom)
+  return await Promise.all(
+    scans.map(async ({ table, range }) => {
+      const all = snapshot.segments(table)
+      const sum = { segments: 0, groups: 0, allGroups: 0, rows: 0 }
+      for (const segment of all) {
+        const { read, total, rows } = await rowGroups(segment, tables.get(table)?.time, range)
+        sum.allGroups += total
+        if (!overlaps(segment, range)) continue
+        sum.segments++
+        sum.groups += read
+        sum.rows += rows
+      }
+      return {
+        table,
+        segments: { read: sum.segments, total: all.length },
+        rowGroups: { read: sum.groups, total: sum.allGroups },
+        rows: { read: sum.rows, total: all.reduce((n, s) => n + s.rows, 0) },
+      }
+    }),
+  )
 }
 
 /** All rows of a small answer. */
