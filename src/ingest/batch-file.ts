@@ -7,6 +7,8 @@ import { HASH_BYTES } from './hash-set.ts'
 export interface BatchFile {
   readonly rows: number
   readonly bytes: number
+  /** Bytes of the longest record. */
+  readonly longest: number
   /**
    * Takes a line when its hash is new.
    * @param time ticks, or NULL
@@ -34,6 +36,7 @@ export function batchFile(): BatchFile {
   let chunk = Buffer.alloc(0)
   let filled = 0
   let bytes = 0
+  let longest = 0
   let hashes = Buffer.allocUnsafe(HASH_BYTES * 1024)
   /** By record: its chunk, its place in there, and its time. */
   const places: number[] = []
@@ -47,6 +50,9 @@ export function batchFile(): BatchFile {
     },
     get bytes() {
       return bytes
+    },
+    get longest() {
+      return longest
     },
     add(line, ingested, time, isNew, identity) {
       // UTF-8 takes at most three bytes for each unit of a string.
@@ -66,6 +72,7 @@ export function batchFile(): BatchFile {
       bytes -= filled
       filled = end + chunk.write(`${DELIMITER}${ingested}\n`, end)
       bytes += filled
+      longest = Math.max(longest, filled - starts[rows]!)
       ends.push(filled)
       // Not exact to the last digits, which the order inside of a file does not need.
       times.push(time === NULL ? 0 : Number(time))

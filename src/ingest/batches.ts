@@ -192,7 +192,14 @@ async function writeSegment(
   const output = join(layout.tmp, `${id}.parquet`)
   file.write(input)
   const columns = segmentColumns(table.columns, ticks)
-  const { bytes, sha256 } = await segments.write({ kind: 'segment', input, output, columns, rows: file.rows })
+  const { bytes, sha256 } = await segments.write({
+    kind: 'segment',
+    input,
+    output,
+    columns,
+    rows: file.rows,
+    longest: file.longest,
+  })
   rmSync(input)
   writeFileSync(hashesOf(output), file.hashes())
   const place = `segments/${table.name}/${id}.parquet`

@@ -25,13 +25,20 @@ export function hashSet(): HashSet {
     }
   }
 
+  const put = (at: number, a: number, b: number, c: number, d: number): void => {
+    words[at] = a
+    words[at + 1] = b
+    words[at + 2] = c
+    words[at + 3] = d
+  }
+
   const grow = (): void => {
     const old = words
     slots *= 2
     words = new Uint32Array(slots * 4)
     for (let at = 0; at < old.length; at += 4) {
       const [a, b, c, d] = [old[at]!, old[at + 1]!, old[at + 2]!, old[at + 3]!]
-      if ((a | b | c | d) !== 0) words.set([a, b, c, d], find(words, slots - 1, a, b, c, d))
+      if ((a | b | c | d) !== 0) put(find(words, slots - 1, a, b, c, d), a, b, c, d)
     }
   }
 
@@ -40,28 +47,21 @@ export function hashSet(): HashSet {
       return size
     },
     add(bytes, offset) {
-      const [a, b, c, d] = [
-        word(bytes, offset),
-        word(bytes, offset + 4),
-        word(bytes, offset + 8),
-        word(bytes, offset + 12),
-      ]
+      const a = word(bytes, offset)
+      const b = word(bytes, offset + 4)
+      const c = word(bytes, offset + 8)
+      const d = word(bytes, offset + 12)
       const at = find(words, slots - 1, a, b, c, d)
       if ((words[at]! | words[at + 1]! | words[at + 2]! | words[at + 3]!) !== 0) return false
-      words[at] = a
-      words[at + 1] = b
-      words[at + 2] = c
-      words[at + 3] = d
+      put(at, a, b, c, d)
       if (++size > slots * 0.6) grow()
       return true
     },
     has(bytes, offset) {
-      const [a, b, c, d] = [
-        word(bytes, offset),
-        word(bytes, offset + 4),
-        word(bytes, offset + 8),
-        word(bytes, offset + 12),
-      ]
+      const a = word(bytes, offset)
+      const b = word(bytes, offset + 4)
+      const c = word(bytes, offset + 8)
+      const d = word(bytes, offset + 12)
       const at = find(words, slots - 1, a, b, c, d)
       return (words[at]! | words[at + 1]! | words[at + 2]! | words[at + 3]!) !== 0
     },

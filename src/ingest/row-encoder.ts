@@ -8,7 +8,7 @@ import { ticksText } from './ticks-text.ts'
 /** The record's device group: a column that the export adds to every table, and that no table has in a query. */
 export const GROUP_PROPERTY = 'MachineGroup'
 
-/** Characters of a row; three times as many bytes is what the engine takes (MAX_RECORD in segment-sql.ts). */
+/** Characters of a row; three times as many bytes is what the engine takes (its buffers grow with the longest record). */
 const MAX_ROW = 20 * 1024 * 1024
 
 export interface RowEncoder {
@@ -26,25 +26,21 @@ export interface RowEncoder {
 }
 
 export function rowEncoder(table: Table): RowEncoder {
-  const names = table.columns.map((c) => c.name)
-  const known = new Set([...names, GROUP_PROPERTY])
-  const encoders: ToField[] = table.columns.map((c) => toField[c.type])
-  const isTime = table.columns.map((c) => c.type === 'datetime')
-  const timeAt = table.columns.findIndex((c) => c.name === table.time)
+  const { columns } = table
+  const group = columns.length
+  const encoders: ToField[] = [...columns.map((c) => toField[c.type]), toField.string]
+  const places = new Map([
+    ...columns.map((c): [string, number] => [c.name, columns.indexOf(c)]),
+    [GROUP_PROPERTY, group],
+  ])
+  /** Most records leave most columns out. */
+  const absent = encoders.map((encoder) => encoder(undefined, false))
+  const isTime = columns.map((c) => c.type === 'datetime')
+  const timeAt = columns.findIndex((c) => c.name === table.time)
   const wide = new Set<string>()
   const unknown = new Map<string, number>()
   let refusal = ''
   let time = NULL
-
-  /** How many properties are columns; counts those that are not. */
-  const countKnown = (properties: Properties): number => {
-    let count = 0
-    for (const name in properties) {
-      if (known.has(name)) count++
-      else unknown.set(name, (unknown.get(name) ?? 0) + 1)
-    }
-    return count
-  }
 
   return {
     get refusal() {
@@ -57,23 +53,27 @@ export function rowEncoder(table: Table): RowEncoder {
     unknown,
     reset: () => wide.clear(),
     encode(properties, exact) {
-      if (countKnown(properties) === 0) {
-        refusal = `none of its properties is a column of ${table.name}`
-        return undefined
-      }
-      let line = ''
-      for (let i = 0; i < names.length; i++) {
-        const value = properties[names[i]!]
-        const field = encoders[i]!(value, exact)
-        if (field === REFUSED) {
-          refusal = `${names[i]} is no ${table.columns[i]!.type}: ${shown(value)}`
-          return undefined
+      const fields = absent.slice()
+      let known = 0
+      time = NULL
+      refusal = ''
+      for (const name in properties) {
+        const place = places.get(name)
+        if (place === undefined) {
+          unknown.set(name, (unknown.get(name) ?? 0) + 1)
+          continue
         }
-        if (isTime[i] && field !== NULL && !fitsNative(field)) wide.add(names[i]!)
-        if (i === timeAt) time = field
-        line += field + DELIMITER
+        known++
+        const value = properties[name]
+        const field = encoders[place]!(value, exact)
+        if (field === REFUSED) refusal ||= `${name} is no ${columns[place]!.type}: ${shown(value)}`
+        if (isTime[place] && field !== NULL && field !== REFUSED && !fitsNative(field)) wide.add(name)
+        if (place === timeAt) time = field
+        fields[place] = field
       }
-      line += toField.string(properties[GROUP_PROPERTY], exact)
+      if (known === 0) refusal = `none of its properties is a column of ${table.name}`
+      if (refusal !== '') return undefined
+      const line = fields.join(DELIMITER)
       if (line.length <= MAX_ROW) return line
       refusal = `the record is longer than ${MAX_ROW} characters`
       return undefined

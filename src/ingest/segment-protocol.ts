@@ -14,6 +14,8 @@ export interface SegmentRequest {
   /** A batch file, see field.ts. */
   readonly input: string
   readonly output: string
+  /** Bytes of its longest record. */
+  readonly longest: number
   readonly columns: readonly SegmentColumn[]
   /** Records in the batch file; another number written is a failure. */
   readonly rows: number

@@ -22,20 +22,20 @@ const READ_AS: Record<KqlType, string> = {
 
 /** Rows between two entries of a file's statistics: a query skips those outside of its time range. */
 const ROW_GROUP = 100_000
-/** Bytes of one record; the longest line that a reader takes, with room for doubled quotes. */
-const MAX_RECORD = 64 * 1024 * 1024
+/** Bytes read at once, at least: larger buffers are new memory each time, which costs more than what it saves (measured). */
+const BUFFER = 4 * 1024 * 1024
 
 /**
  * Read by one thread: several, each of which begins somewhere in the middle, take a quoted text that looks like rows
  * for rows, or give up (measured). lz4_raw: zstd makes files a third smaller, and every search of text a third slower.
  */
-export function segmentSql({ input, output, columns }: Omit<SegmentRequest, 'kind' | 'id' | 'rows'>): string {
+export function segmentSql({ input, output, columns, longest }: Omit<SegmentRequest, 'kind' | 'id' | 'rows'>): string {
   const read = columns.map((c, i) => `'f${i}': '${READ_AS[c.type]}'`)
   const selected = columns.map((c, i) => `${stored(c, `f${i}`)} AS "${(c.stored ?? c.name).replaceAll('"', '""')}"`)
   return `COPY (SELECT ${selected.join(', ')} FROM read_csv(${textLiteral(input).text}, columns = {${read.join(', ')}},
     auto_detect = false, header = false, delim = '${DELIMITER}', quote = '${QUOTE}', escape = '${QUOTE}',
-    nullstr = '${NULL}', allow_quoted_nulls = false, new_line = '\\n', max_line_size = ${MAX_RECORD},
-    buffer_size = ${MAX_RECORD}, strict_mode = true, parallel = false))
+    nullstr = '${NULL}', allow_quoted_nulls = false, new_line = '\\n', max_line_size = ${longest + 1},
+    buffer_size = ${Math.max(BUFFER, 2 * longest)}, strict_mode = true, parallel = false))
     TO ${textLiteral(output).text} ${FORMAT}`
 }
 
