@@ -29,10 +29,9 @@ export function rowEncoder(table: Table): RowEncoder {
   const { columns } = table
   const group = columns.length
   const encoders: ToField[] = [...columns.map((c) => toField[c.type]), toField.string]
-  const places = new Map([
-    ...columns.map((c): [string, number] => [c.name, columns.indexOf(c)]),
-    [GROUP_PROPERTY, group],
-  ])
+  const places = new Map([[GROUP_PROPERTY, group], ...columns.map((c, i): [string, number] => [c.name, i])])
+  /** DeviceInfo has it as a column too. */
+  const isColumn = places.get(GROUP_PROPERTY) !== group
   /** Most records leave most columns out. */
   const absent = encoders.map((encoder) => encoder(undefined, false))
   const isTime = columns.map((c) => c.type === 'datetime')
@@ -73,6 +72,7 @@ export function rowEncoder(table: Table): RowEncoder {
       }
       if (known === 0) refusal = `none of its properties is a column of ${table.name}`
       if (refusal !== '') return undefined
+      if (isColumn) fields[group] = toField.string(properties[GROUP_PROPERTY], exact)
       const line = fields.join(DELIMITER)
       if (line.length <= MAX_ROW) return line
       refusal = `the record is longer than ${MAX_ROW} characters`

@@ -27,7 +27,9 @@ it('tells rows from texts that look like rows, wherever the engine divides the f
 
   const instance = await DuckDBInstance.create(':memory:', { threads: '4' })
   const connection = await instance.connect()
-  const written = await connection.run(segmentSql({ input, output, columns: segmentColumns(mine.columns), longest: batch.longest }))
+  const written = await connection.run(
+    segmentSql({ input, output, columns: segmentColumns(mine.columns), longest: batch.longest }),
+  )
   expect(written.rowsChanged).toBe(rows)
   const sums = await connection.runAndReadAll(
     `SELECT count(*), count(DISTINCT "Id"), sum(length("S")), count(*) FILTER (WHERE length("S") = "Id" % 50 + "Id" % 400 * ${row.length} + ("Id" % 3 > 0)::INT) FROM '${output}'`,
