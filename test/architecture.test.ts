@@ -36,7 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ingest: ['base', 'types', 'sql', 'catalog', 'store'],
   demo: ['base', 'types', 'catalog', 'ingest'],
   wire: ['base', 'types', 'access', 'query'],
-  server: ['base', 'access', 'query', 'wire', 'config', 'services'],
+  server: ['base', 'access', 'query', 'wire', 'demo/examples', 'config', 'services'],
   cli: [
     'base',
     'types',

@@ -2,7 +2,7 @@
 import { KqlError } from '../base/errors.ts'
 import { type PolicySource, rightsOfPrincipal } from './policy.ts'
 import type { Principal } from './principal.ts'
-import type { Quotas, Ticket } from './quota.ts'
+import type { Quotas, QuotaUsage, Ticket } from './quota.ts'
 import type { TokenVerifier } from './verify.ts'
 
 export type Api = 'advancedqueries' | 'advancedhunting' | 'graph'
@@ -25,6 +25,8 @@ export interface Access {
   authorize(header: string | undefined, api: Api): Promise<Principal>
   /** Who may bring data: an application with its role, or an administrator. @throws KqlError unauthorized, missing_roles, missing_permission */
   authorizeIngest(header: string | undefined): Promise<void>
+  /** What is used of the quotas; undefined where nobody is counted. */
+  usage(principal: Principal, api: Api): Promise<QuotaUsage | undefined>
   /** Reserves a call; `settle()` charges the time since. @throws KqlError calls_exceeded, running_time_exceeded, quotas_unreachable */
   admit(principal: Principal, api: Api): Promise<Ticket>
 }
@@ -77,10 +79,12 @@ export function createAccess(
       if (!principal.roles.includes(INGEST))
         throw new KqlError('missing_roles', { required: INGEST, present: principal.roles.join(',') })
     },
-    admit: async (principal, api) =>
-      (await quotas?.admit(`${api} ${principal.tenant} ${principal.application}`)) ?? UNCOUNTED,
+    usage: async (principal, api) => await quotas?.usage(keyOf(principal, api)),
+    admit: async (principal, api) => (await quotas?.admit(keyOf(principal, api))) ?? UNCOUNTED,
   }
 }
+
+const keyOf = (principal: Principal, api: Api): string => `${api} ${principal.tenant} ${principal.application}`
 
 function bearer(header: string | undefined): string {
   const token = /^Bearer +(\S+)$/i.exec(header ?? '')?.[1]

@@ -93,7 +93,7 @@ export interface IngestSummary extends TableSummary {
 
 const DEFAULT_LIMITS: BatchLimits = { records: 200_000, bytes: 256 * 1024 * 1024 }
 /** DuckDB sorts a batch in memory, and spills what does not fit. */
-const SEGMENT_MEMORY_MB = 1024
+const SEGMENT_MEMORY_MB = 512
 /** Records of a program between two moments in which anything else can happen. */
 const PIECE = 1000
 

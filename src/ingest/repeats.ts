@@ -26,7 +26,7 @@ interface Loaded {
 
 const TICKS_PER_DAY = 864_000_000_000n
 
-/** @param capacity hashes kept in memory (27 bytes each) before the tables used longest ago are forgotten */
+/** @param capacity hashes kept in memory (19 to 38 bytes each) before the tables used longest ago are forgotten */
 export function repeats(segmentsOf: (table: string) => readonly Segment[], capacity = 20_000_000): Repeats {
   const tables = new Map<string, Loaded>()
   let clock = 0

@@ -41,6 +41,8 @@ async function open(request: StartRequest): Promise<DuckDBConnection> {
     memory_limit: `${request.memoryMb}MB`,
     temp_directory: request.temporary,
     preserve_insertion_order: 'true',
+    // Gives freed memory back at once: between two files it would keep as much again as one takes (measured).
+    allocator_background_threads: 'true',
     autoload_known_extensions: 'false',
     autoinstall_known_extensions: 'false',
     allow_community_extensions: 'false',

@@ -1,7 +1,9 @@
 /** What the protocols ask of the middle: run a query for a principal, or explain it. */
 import type { Principal } from '../access/principal.ts'
 import type { Answer, ExecutionStats, RowFormat } from '../backends/backend.ts'
+import type { KqlError } from '../base/errors.ts'
 import type { Column } from '../plan/nodes.ts'
+import type { KqlType } from '../types/kql-type.ts'
 
 export interface QueryRequest {
   readonly text: string
@@ -59,6 +61,17 @@ export interface Analysis {
   readonly stats: ExecutionStats
 }
 
+export interface TableInfo {
+  readonly name: string
+  readonly columns: readonly { readonly name: string; readonly type: KqlType }[]
+  /** Declared by the store, not one of Defender's. */
+  readonly custom: boolean
+  /** Absent for callers who do not see all rows. */
+  readonly rows?: number
+  /** Ticks. */
+  readonly time?: { readonly min: string; readonly max: string }
+}
+
 export interface QueryService {
   /** Resolves when the parser is warm and the engine can take a query. */
   ready(): Promise<void>
@@ -68,6 +81,10 @@ export interface QueryService {
   explain(request: Omit<QueryRequest, 'signal' | 'format'>): Promise<{ readonly plan: string; readonly sql: string }>
   /** Runs it, and says what each scan of a table has to read. @throws as `run` */
   analyze(request: Omit<QueryRequest, 'signal' | 'format'>): Promise<Analysis>
+  /** The tables that a caller may name, by name. */
+  tables(principal: Principal): Promise<readonly TableInfo[]>
+  /** What is wrong with a text, as far as it can be said without running it. */
+  check(request: Omit<QueryRequest, 'signal' | 'format'>): Promise<KqlError | undefined>
   /** Since the start: plans that were taken from the cache, and that were made. */
   planCache(): { readonly hits: number; readonly misses: number }
   close(): Promise<void>

@@ -13,13 +13,13 @@ import { printPlan } from '../plan/print.ts'
 import { transform } from '../plan/walk.ts'
 import { renderRelation } from '../render/relation.ts'
 import { rowGroups } from '../store/row-groups.ts'
-import { overlaps, type Snapshot } from '../store/snapshot.ts'
+import { overlaps, type Segment, type Snapshot } from '../store/snapshot.ts'
 import { UNIX_EPOCH_TICKS } from '../types/datetime.ts'
 import { createDeviceDirectory, DEVICES, type DeviceRow } from './device-directory.ts'
 import type { ReadExternalData } from './external-data.ts'
 import { planWithProbes } from './probes.ts'
 import { QUERY_LOG, type QueryLog } from './query-log.ts'
-import type { QueryAnswer, QueryRequest, QueryService, ScanAnalysis, TimeWindow } from './query-service.ts'
+import type { QueryAnswer, QueryRequest, QueryService, ScanAnalysis, TableInfo, TimeWindow } from './query-service.ts'
 import { rewrite } from './rewrite.ts'
 
 export interface QueryParts {
@@ -169,6 +169,34 @@ export function createQueryService(parts: QueryParts): QueryService {
       return { scans: await scansOf(plan, snapshot), rows, bytes, stats, seconds }
     },
 
+    async tables({ rights }) {
+      const snapshot = await parts.snapshot()
+      const { tables: visible } = viewFor(snapshot, rights?.workloads)
+      const { tables } = catalogOf(snapshot.custom)
+      const own = new Set(snapshot.custom.map((t) => t.name))
+      return [...tables.values()]
+        .filter((t) => visible?.includes(t.name) ?? true)
+        .map(({ name, columns }) => ({
+          name,
+          columns,
+          custom: own.has(name),
+          ...(!rights?.devices && contentOf(snapshot.segments(name))),
+        }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
+    },
+
+    async check({ text, principal }) {
+      const snapshot = await parts.snapshot()
+      const view = viewFor(snapshot, principal.rights?.workloads)
+      try {
+        await planner.plan(text, view, [])
+        return undefined
+      } catch (error) {
+        if (error instanceof KqlError) return error
+        throw error
+      }
+    },
+
     planCache: () => planner.cache,
 
     async close() {
@@ -203,6 +231,18 @@ function tablesOf(plan: Plan): readonly string[] {
     return p
   })
   return [...names].sort()
+}
+
+function contentOf(segments: readonly Segment[]): Pick<TableInfo, 'rows' | 'time'> {
+  const times = segments.flatMap((s) => (s.time ? [s.time] : []))
+  const least = (a: string, b: string) => (BigInt(a) < BigInt(b) ? a : b)
+  const most = (a: string, b: string) => (BigInt(a) > BigInt(b) ? a : b)
+  return {
+    rows: segments.reduce((sum, s) => sum + s.rows, 0),
+    ...(times.length > 0 && {
+      time: { min: times.map((t) => t.min).reduce(least), max: times.map((t) => t.max).reduce(most) },
+    }),
+  }
 }
 
 /** Files that a plan reads. */

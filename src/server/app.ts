@@ -1,10 +1,7 @@
 /** The HTTP application: health, the protocols, the page, and an envelope around everything that goes wrong. */
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import compress from '@fastify/compress'
-import staticFiles from '@fastify/static'
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Clock } from '../base/clock.ts'
@@ -13,15 +10,16 @@ import { errorAnswer } from '../wire/defender/errors.ts'
 import { defenderRoutes } from '../wire/defender/routes.ts'
 import { documented } from '../wire/documentation.ts'
 import { graphRoutes } from '../wire/graph/routes.ts'
-import type { HuntingServices } from '../wire/hunting.ts'
 import type { Identity } from '../wire/login/identity.ts'
 import { loginRoutes } from '../wire/login/routes.ts'
+import { type PortalServices, portalRoutes } from '../wire/portal/routes.ts'
 import { type PushServices, pushRoutes } from '../wire/push/routes.ts'
 import { guardHosts } from './host-guard.ts'
 import { metricsRoute } from './metrics.ts'
 import { documentRoutes } from './openapi.ts'
+import { pageRoutes } from './page.ts'
 
-export interface AppServices extends HuntingServices, PushServices {
+export interface AppServices extends PortalServices, PushServices {
   readonly clock: Clock
   readonly logLevel: string
   /** False: every caller is anonymous. */
@@ -95,12 +93,12 @@ export async function createApp(services: AppServices): Promise<FastifyInstance>
   defenderRoutes(app, services)
   graphRoutes(app, services)
   await pushRoutes(app, services)
+  portalRoutes(app, services)
   const origin = (request: FastifyRequest) =>
     services.publicUrl ? services.publicUrl.replace(/\/+$/, '') : `${request.protocol}://${request.host}`
   if (services.identity) loginRoutes(app, { identity: services.identity, clock: services.clock, origin })
 
-  const page = fileURLToPath(new URL('../../web/public', import.meta.url))
-  if (existsSync(page)) await app.register(staticFiles, { root: page })
+  await pageRoutes(app)
 
   return app
 }

@@ -8,7 +8,9 @@ import { openQuotaFile } from '../access/quota-file-ledger.ts'
 import { openRedisLedger } from '../access/quota-redis-ledger.ts'
 import { createVerifier } from '../access/verify.ts'
 import { KqlError } from '../base/errors.ts'
+import { version } from '../base/version.ts'
 import type { Config } from '../config.ts'
+import { EXAMPLE_HUNTS } from '../demo/examples.ts'
 import type { Services } from '../services.ts'
 import { type Identity, openIdentity } from '../wire/login/identity.ts'
 import { createApp } from './app.ts'
@@ -47,6 +49,9 @@ export async function listen(config: Config, services: Services): Promise<Listen
       ledger && createQuotas({ now: () => Date.now() }, config, ledger),
       openPolicy(config.access && resolve(config.access), complain),
     ),
+    signIn: identity ? { kind: 'local', tenant: identity.tenant } : { kind: config.auth === 'off' ? 'off' : 'token' },
+    version: version(),
+    examples: EXAMPLE_HUNTS,
     push: services.push,
     pushBytes: config.pushBytes,
     clock: { now: () => Date.now() },

@@ -5,7 +5,7 @@ import { z } from 'zod'
 export interface Documentation {
   /** One sentence. */
   readonly summary: string
-  readonly tag: 'Hunting' | 'Ingest' | 'Sign-in' | 'Server'
+  readonly tag: 'Hunting' | 'Ingest' | 'Sign-in' | 'Page' | 'Server'
   /** Media type and shape of the request body. */
   readonly body?: { readonly type: string; readonly schema: z.ZodType }
   /** By status: what it means and the body's shape (absent: a page, or none). */

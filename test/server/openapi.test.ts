@@ -63,6 +63,7 @@ describe('the OpenAPI document', () => {
       'src/wire/login/authorize.ts',
       'src/wire/defender/routes.ts',
       'src/wire/push/routes.ts',
+      'src/wire/portal/routes.ts',
       ...hidden,
     ]) {
       const source = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')

@@ -1,0 +1,182 @@
+/** The KQL editor: Monaco with the Kusto language service in a worker, fed by the tables that the caller sees. */
+import 'monaco-editor/esm/vs/editor/edcore.main'
+import * as monaco from 'monaco-editor/esm/vs/editor/editor.api'
+import EditorWorker from 'monaco-editor/esm/vs/editor/editor.worker?worker'
+import { getKustoWorker, kustoDefaults } from '@kusto/monaco-kusto'
+import KustoWorker from '@kusto/monaco-kusto/release/esm/kusto.worker?worker'
+import { useEffect, useRef } from 'react'
+import { api, type Problem, type TableInfo } from './api.ts'
+
+self.MonacoEnvironment = { getWorker: (_id, label) => (label === 'kusto' ? new KustoWorker() : new EditorWorker()) }
+
+// Names that are unknown here are marked by the server, whose word counts.
+kustoDefaults.setLanguageSettings({
+  ...kustoDefaults.languageSettings,
+  disabledCompletionItems: { visualizations: [] },
+  enableQueryWarnings: false,
+  enableQuerySuggestions: false,
+  enableHover: true,
+})
+
+const SHOW_TYPES: Readonly<Record<string, string>> = {
+  string: 'System.String',
+  long: 'System.Int64',
+  int: 'System.Int32',
+  bool: 'System.SByte',
+  datetime: 'System.DateTime',
+  timespan: 'System.TimeSpan',
+  real: 'System.Double',
+  dynamic: 'System.Object',
+  guid: 'System.Guid',
+  decimal: 'System.Data.SqlTypes.SqlDecimal',
+}
+const DATABASE = 'Harrier'
+
+/** As `.show schema as json` has it. */
+const showSchema = (tables: readonly TableInfo[]) => ({
+  Plugins: [],
+  Databases: {
+    [DATABASE]: {
+      Name: DATABASE,
+      Tables: Object.fromEntries(
+        tables.map((t) => [
+          t.name,
+          {
+            Name: t.name,
+            DocString: t.rows === undefined ? '' : `${t.rows.toLocaleString('en-US')} rows`,
+            OrderedColumns: t.columns.map((c) => ({ Name: c.name, Type: SHOW_TYPES[c.type], CslType: c.type })),
+          },
+        ]),
+      ),
+      Functions: {},
+      MajorVersion: 1,
+      MinorVersion: 0,
+      DatabaseAccessMode: 'ReadWrite',
+      ExternalTables: {},
+      MaterializedViews: {},
+      EntityGroups: {},
+    },
+  },
+})
+
+export interface EditorProps {
+  readonly text: string
+  readonly tables: readonly TableInfo[]
+  readonly dark: boolean
+  readonly problem: Problem | undefined
+  readonly onChange: (text: string) => void
+  /** Shift+Enter: the selection, or the whole text. */
+  readonly onRun: (text: string) => void
+  readonly onReady: (editor: EditorHandle) => void
+}
+
+export interface EditorHandle {
+  /** The selected text, or all of it. */
+  asked(): string
+  insert(text: string): void
+  format(): void
+  focus(): void
+}
+
+const OWNER = 'harrier'
+
+export default function Editor({ text, tables, dark, problem, onChange, onRun, onReady }: EditorProps) {
+  const host = useRef<HTMLDivElement>(null)
+  const editor = useRef<monaco.editor.IStandaloneCodeEditor>(undefined)
+  const calls = useRef({ onChange, onRun })
+  calls.current = { onChange, onRun }
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the editor is made once; what changes later is told to it
+  useEffect(() => {
+    const made = monaco.editor.create(host.current!, {
+      value: text,
+      language: 'kusto',
+      theme: dark ? 'kusto-dark' : 'kusto-light',
+      automaticLayout: true,
+      minimap: { enabled: false },
+      scrollBeyondLastLine: false,
+      fontSize: 14,
+      wordWrap: 'on',
+      ariaLabel: 'Query',
+      fixedOverflowWidgets: true,
+      'semanticHighlighting.enabled': true,
+      suggest: { selectionMode: 'whenQuickSuggestion' },
+    } as monaco.editor.IStandaloneEditorConstructionOptions)
+    editor.current = made
+    const asked = (): string => {
+      const selection = made.getSelection()
+      const chosen = selection && !selection.isEmpty() ? made.getModel()!.getValueInRange(selection) : ''
+      return chosen.trim() === '' ? made.getValue() : chosen
+    }
+    made.onDidChangeModelContent(() => calls.current.onChange(made.getValue()))
+    made.addCommand(monaco.KeyMod.Shift | monaco.KeyCode.Enter, () => calls.current.onRun(asked()))
+    made.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter, () => calls.current.onRun(asked()))
+    // Tab leaves the editor by default, so that it can be passed by keyboard; Ctrl+M gives it back.
+    onReady({
+      asked,
+      insert: (more) => {
+        made.executeEdits(OWNER, [{ range: made.getSelection()!, text: more, forceMoveMarkers: true }])
+        made.focus()
+      },
+      format: () => void made.getAction('editor.action.formatDocument')?.run(),
+      focus: () => made.focus(),
+    })
+    const model = made.getModel()!
+    let waiting: ReturnType<typeof setTimeout> | undefined
+    // What the server has to say of a text: also of what is right KQL and not supported here.
+    const check = () => {
+      clearTimeout(waiting)
+      waiting = setTimeout(async () => {
+        const version = model.getVersionId()
+        const value = model.getValue()
+        if (value.trim() === '') return monaco.editor.setModelMarkers(model, OWNER, [])
+        const problems = await api.check(value).catch(() => [])
+        if (!model.isDisposed() && model.getVersionId() === version)
+          monaco.editor.setModelMarkers(model, OWNER, problems.map(markerOf))
+      }, 600)
+    }
+    model.onDidChangeContent(check)
+    check()
+    return () => {
+      clearTimeout(waiting)
+      made.dispose()
+      model.dispose()
+    }
+  }, [])
+
+  useEffect(() => {
+    const made = editor.current
+    if (made && made.getValue() !== text) made.setValue(text)
+  }, [text])
+  useEffect(() => monaco.editor.setTheme(dark ? 'kusto-dark' : 'kusto-light'), [dark])
+  useEffect(() => {
+    const model = editor.current?.getModel()
+    if (!model || !problem) return
+    monaco.editor.setModelMarkers(model, OWNER, [markerOf(problem)])
+    editor.current!.revealLineInCenterIfOutsideViewport(problem.line)
+  }, [problem])
+  useEffect(() => {
+    const model = editor.current?.getModel()
+    if (!model || tables.length === 0) return
+    let left = false
+    void (async () => {
+      const accessor = await getKustoWorker()
+      const worker = await accessor(model.uri)
+      if (!left) await worker.setSchemaFromShowSchema(showSchema(tables), location.origin, DATABASE)
+    })()
+    return () => {
+      left = true
+    }
+  }, [tables])
+
+  return <div ref={host} className="editor" data-testid="editor" />
+}
+
+const markerOf = ({ message, line, column, length }: Problem): monaco.editor.IMarkerData => ({
+  severity: monaco.MarkerSeverity.Error,
+  message,
+  startLineNumber: line,
+  startColumn: column,
+  endLineNumber: line,
+  endColumn: column + length,
+})

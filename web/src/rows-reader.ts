@@ -1,0 +1,73 @@
+/** Reads `{…head…,"rows":[{…},{…}]}` as it comes: the head first, then rows in portions, long before the end is there. */
+
+export type Row = Record<string, unknown>
+
+/** An integer that a JavaScript number cannot hold. */
+const LONG_NUMBER = /[:[,]\s*-?\d{16,}/
+
+interface Source {
+  readonly source?: string
+}
+/** The browser gives a reviver the text of each number (ES2025); the types do not know it yet. */
+const parse = JSON.parse as (text: string, reviver: (key: string, value: unknown, context?: Source) => unknown) => unknown
+
+/** Integers beyond 2^53 become their text, so that every digit is shown and copied. */
+export function parseRow(text: string): Row {
+  if (!LONG_NUMBER.test(text)) return JSON.parse(text) as Row
+  return parse(text, (_key, value, context) =>
+    typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? '')
+      ? context!.source
+      : value,
+  ) as Row
+}
+
+/** @param head is given the parsed head, once. @param rows is given each portion */
+export async function readRows<Head>(
+  body: ReadableStream<Uint8Array>,
+  head: (head: Head) => void,
+  rows: (rows: Row[]) => void,
+): Promise<void> {
+  const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader()
+  let text = ''
+  let inRows = false
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return
+    text += value
+    if (!inRows) {
+      const at = text.indexOf(',"rows":[')
+      if (at < 0) continue
+      head(JSON.parse(`${text.slice(0, at)}}`) as Head)
+      text = text.slice(at + ',"rows":['.length)
+      inRows = true
+    }
+    const { found, rest } = split(text)
+    text = rest
+    if (found.length > 0) rows(found)
+  }
+}
+
+/** Whole objects at the beginning of a text, and what is left. */
+function split(text: string): { found: Row[]; rest: string } {
+  const found: Row[] = []
+  let rest = 0
+  let depth = 0
+  let start = 0
+  let inString = false
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i)
+    if (inString) {
+      if (c === 92) i++
+      else if (c === 34) inString = false
+    } else if (c === 34) inString = true
+    else if (c === 123 || c === 91) {
+      if (depth++ === 0) start = i
+    } else if (c === 125 || c === 93) {
+      if (--depth === 0) {
+        found.push(parseRow(text.slice(start, i + 1)))
+        rest = i + 1
+      } else if (depth < 0) return { found, rest: '' }
+    }
+  }
+  return { found, rest: text.slice(rest) }
+}
