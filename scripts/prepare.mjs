@@ -44,3 +44,13 @@ if (built < Math.max(newest(at('src')), statSync(at('tsconfig.build.json')).mtim
   console.log('Compiling …')
   run(process.execPath, [at('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'])
 }
+
+const page = at('web', 'dist', 'index.html')
+const pageBuilt = existsSync(page) ? statSync(page).mtimeMs : 0
+const pageSources = ['package.json', 'vite.config.ts', 'index.html'].map((file) => statSync(at('web', file)).mtimeMs)
+if (pageBuilt < Math.max(newest(at('web', 'src')), ...pageSources)) {
+  console.log('Building the page …')
+  run(process.execPath, [at('node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'error'], {
+    cwd: at('web'),
+  })
+}

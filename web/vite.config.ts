@@ -3,6 +3,8 @@ import { defineConfig } from 'vite'
 
 export default defineConfig({
   plugins: [react()],
+  // What the Kusto language service calls the global object.
+  define: { global: 'globalThis' },
   worker: { format: 'es' },
   build: {
     // Images as files: the page's policy allows no scripts or styles from data addresses, and one way is enough.

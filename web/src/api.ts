@@ -116,7 +116,12 @@ export const api = {
   /** All rows of a small answer. */
   async rows(query: string): Promise<Row[]> {
     const all: Row[] = []
-    await this.run({ query }, new AbortController().signal, () => {}, (rows) => void all.push(...rows))
+    await this.run(
+      { query },
+      new AbortController().signal,
+      () => {},
+      (rows) => void all.push(...rows),
+    )
     return all
   },
   push: (table: string, file: Blob) =>

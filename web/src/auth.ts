@@ -22,7 +22,10 @@ interface Tokens {
 const kept = (): Kept => JSON.parse(sessionStorage.getItem(KEPT) ?? '{}') as Kept
 const keep = (value: Kept): void => sessionStorage.setItem(KEPT, JSON.stringify(value))
 const base64url = (bytes: Uint8Array): string =>
-  btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '')
 const random = (): string => base64url(crypto.getRandomValues(new Uint8Array(32)))
 
 /** @returns true when calls can be made; false while the browser is on its way to the sign-in page, or a token has to be brought */
@@ -35,7 +38,14 @@ export async function signIn({ signIn: { kind, ...rest } }: Session): Promise<bo
   const code = location.pathname === '/signed-in' ? query.get('code') : null
   if (code && verifier && query.get('state') === state) {
     history.replaceState(null, '', address ?? '/')
-    if (await exchange(endpoint, { grant_type: 'authorization_code', code, code_verifier: verifier, redirect_uri: redirect() }))
+    if (
+      await exchange(endpoint, {
+        grant_type: 'authorization_code',
+        code,
+        code_verifier: verifier,
+        redirect_uri: redirect(),
+      })
+    )
       return true
   } else if (refreshToken && (await exchange(endpoint, { grant_type: 'refresh_token', refresh_token: refreshToken }))) {
     return true

@@ -1,9 +1,9 @@
 /** The KQL editor: Monaco with the Kusto language service in a worker, fed by the tables that the caller sees. */
 import 'monaco-editor/esm/vs/editor/edcore.main'
-import * as monaco from 'monaco-editor/esm/vs/editor/editor.api'
-import EditorWorker from 'monaco-editor/esm/vs/editor/editor.worker?worker'
 import { getKustoWorker, kustoDefaults } from '@kusto/monaco-kusto'
 import KustoWorker from '@kusto/monaco-kusto/release/esm/kusto.worker?worker'
+import * as monaco from 'monaco-editor/esm/vs/editor/editor.api'
+import EditorWorker from 'monaco-editor/esm/vs/editor/editor.worker?worker'
 import { useEffect, useRef } from 'react'
 import { api, type Problem, type TableInfo } from './api.ts'
 
@@ -12,7 +12,6 @@ self.MonacoEnvironment = { getWorker: (_id, label) => (label === 'kusto' ? new K
 // Names that are unknown here are marked by the server, whose word counts.
 kustoDefaults.setLanguageSettings({
   ...kustoDefaults.languageSettings,
-  disabledCompletionItems: { visualizations: [] },
   enableQueryWarnings: false,
   enableQuerySuggestions: false,
   enableHover: true,
@@ -86,7 +85,7 @@ export default function Editor({ text, tables, dark, problem, onChange, onRun, o
   const calls = useRef({ onChange, onRun })
   calls.current = { onChange, onRun }
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the editor is made once; what changes later is told to it
+  // The editor is made once; what changes later is told to it
   useEffect(() => {
     const made = monaco.editor.create(host.current!, {
       value: text,

@@ -1,5 +1,13 @@
 /** The rows of an answer in AG Grid: only what is on the screen is in the page, whatever the number of rows. */
-import { AllCommunityModule, type CellContextMenuEvent, type ColDef, type GridApi, ModuleRegistry, themeQuartz, colorSchemeDark } from 'ag-grid-community'
+import {
+  AllCommunityModule,
+  type CellContextMenuEvent,
+  type ColDef,
+  colorSchemeDark,
+  type GridApi,
+  ModuleRegistry,
+  themeQuartz,
+} from 'ag-grid-community'
 import { AgGridReact } from 'ag-grid-react'
 import { useCallback, useEffect, useMemo, useRef } from 'react'
 import type { Column } from './api.ts'
@@ -67,10 +75,10 @@ export default function Grid({ columns, rows, count, dark, hidden, search, onCel
         width: widthOf(c, rows),
         hide: hidden.has(c.name),
       })),
-    // biome-ignore lint/correctness/useExhaustiveDependencies: widths come from the first rows alone
+    // Widths come from the first rows alone
     [columns, hidden],
   )
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new answer is a new grid
+  // A new answer is a new grid
   const first = useMemo(() => rows.slice(), [columns])
   useEffect(() => {
     shown.current = first.length

@@ -1,5 +1,15 @@
 /** One record: all its fields, filters on each of them, and, for a process, the tree that it stands in. */
-import { Button, Menu, MenuItem, MenuList, MenuPopover, MenuTrigger, Spinner, Tab, TabList } from '@fluentui/react-components'
+import {
+  Button,
+  Menu,
+  MenuItem,
+  MenuList,
+  MenuPopover,
+  MenuTrigger,
+  Spinner,
+  Tab,
+  TabList,
+} from '@fluentui/react-components'
 import { useEffect, useMemo, useState } from 'react'
 import { api, type Column } from './api.ts'
 import { textOf } from './export.ts'
@@ -34,7 +44,7 @@ export function Inspect({ columns, row, onFilter, onQuery, onClose }: InspectPro
         </Button>
       </header>
       {tab === 'record' && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and has to be scrolled by keyboard too
+        // It scrolls, and has to be scrolled by keyboard too
         <dl tabIndex={0}>
           {columns.map((c) => (
             <Field key={c.name} column={c} value={row[c.name]} onFilter={onFilter} onQuery={onQuery} />
@@ -110,7 +120,8 @@ function Structure({ value, open = false }: { readonly value: object; readonly o
       <ul>
         {entries.slice(0, 500).map(([name, inner]) => (
           <li key={name}>
-            <b>{name}</b> {typeof inner === 'object' && inner !== null ? <Structure value={inner as object} /> : textOf(inner)}
+            <b>{name}</b>{' '}
+            {typeof inner === 'object' && inner !== null ? <Structure value={inner as object} /> : textOf(inner)}
           </li>
         ))}
       </ul>
@@ -143,7 +154,7 @@ function Tree({ device, process }: { readonly device: string; readonly process: 
   const own = tree.get(process)
   if (!own) return <p>No start of this process is on record.</p>
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
+    // It scrolls
     <div className="tree" data-testid="process-tree" tabIndex={0}>
       <ul>
         <Branch node={rootOf(own)} own={own} depth={0} />
@@ -155,14 +166,23 @@ function Tree({ device, process }: { readonly device: string; readonly process: 
 /** Ancestors and descendants are open; of the siblings of an ancestor, the first ones are named. */
 const SIBLINGS = 12
 
-function Branch({ node, own, depth }: { readonly node: ProcessNode; readonly own: ProcessNode; readonly depth: number }) {
+function Branch({
+  node,
+  own,
+  depth,
+}: {
+  readonly node: ProcessNode
+  readonly own: ProcessNode
+  readonly depth: number
+}) {
   const onPath = new Set<ProcessNode>()
   for (let p: ProcessNode | undefined = own; p; p = p.parent) onPath.add(p)
   const shown = node.children.filter((c, i) => onPath.has(c) || i < SIBLINGS)
   return (
     <li>
       <div className={node === own ? 'process own' : 'process'}>
-        <b>{node.name || '(unknown)'}</b> <small>{node.id}</small> <small>{node.started.slice(0, 19).replace('T', ' ')}</small>
+        <b>{node.name || '(unknown)'}</b> <small>{node.id}</small>{' '}
+        <small>{node.started.slice(0, 19).replace('T', ' ')}</small>
         {node.account && <small> {node.account}</small>}
         {node.commandLine && <code>{node.commandLine}</code>}
       </div>
@@ -171,7 +191,9 @@ function Branch({ node, own, depth }: { readonly node: ProcessNode; readonly own
           {shown.map((c) => (
             <Branch key={c.key} node={c} own={own} depth={depth + 1} />
           ))}
-          {node.children.length > shown.length && <li className="more">and {node.children.length - shown.length} more</li>}
+          {node.children.length > shown.length && (
+            <li className="more">and {node.children.length - shown.length} more</li>
+          )}
         </ul>
       )}
     </li>
@@ -190,7 +212,7 @@ function Timeline({ device, around, onQuery }: TimelineProps) {
   if (error) return <p role="alert">{error}</p>
   if (!rows) return <Spinner size="small" label="Reading what this device recorded" />
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
+    // It scrolls
     <div className="timeline" data-testid="timeline" tabIndex={0}>
       <p>
         {rows.length} records half an hour around.{' '}
@@ -200,10 +222,13 @@ function Timeline({ device, around, onQuery }: TimelineProps) {
       </p>
       <ol>
         {rows.slice(0, 500).map((r, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: rows have no key, and the list does not change
+          // Rows have no key, and the list does not change
           <li key={i}>
             <time>{textOf(r.Timestamp).slice(11, 19)}</time> <b>{textOf(r.ActionType)}</b>{' '}
-            {[r.FileName, r.RemoteIP, r.AccountName].map(textOf).filter((t) => t !== '').join(' · ')}{' '}
+            {[r.FileName, r.RemoteIP, r.AccountName]
+              .map(textOf)
+              .filter((t) => t !== '')
+              .join(' · ')}{' '}
             {r.InitiatingProcessFileName ? <small>by {textOf(r.InitiatingProcessFileName)}</small> : null}
           </li>
         ))}

@@ -24,7 +24,15 @@ export function processTree(rows: readonly Row[]): ReadonlyMap<string, ProcessNo
     if (key === undefined) return undefined
     let found = nodes.get(key)
     if (!found) {
-      found = { key, name: text(name), id: text(id), started: text(started), commandLine: '', account: '', children: [] }
+      found = {
+        key,
+        name: text(name),
+        id: text(id),
+        started: text(started),
+        commandLine: '',
+        account: '',
+        children: [],
+      }
       nodes.set(key, found)
     }
     found.name ||= text(name)

@@ -54,7 +54,8 @@ export function lookUp(column: string, value: unknown): { readonly what: string;
 
 /** All that a device recorded around a time. */
 export function timelineQuery(deviceId: string, around: string | undefined): string {
-  const tables = 'DeviceProcessEvents, DeviceNetworkEvents, DeviceFileEvents, DeviceRegistryEvents, DeviceLogonEvents, DeviceImageLoadEvents, DeviceEvents'
+  const tables =
+    'DeviceProcessEvents, DeviceNetworkEvents, DeviceFileEvents, DeviceRegistryEvents, DeviceLogonEvents, DeviceImageLoadEvents, DeviceEvents'
   const near = around ? `\n| where Timestamp between (datetime(${around}) - 30m .. datetime(${around}) + 30m)` : ''
   return `union withsource=Table ${tables}
 | where DeviceId == ${literalOf(deviceId, 'string')}${near}

@@ -9,7 +9,10 @@ interface Source {
   readonly source?: string
 }
 /** The browser gives a reviver the text of each number (ES2025); the types do not know it yet. */
-const parse = JSON.parse as (text: string, reviver: (key: string, value: unknown, context?: Source) => unknown) => unknown
+const parse = JSON.parse as (
+  text: string,
+  reviver: (key: string, value: unknown, context?: Source) => unknown,
+) => unknown
 
 /** Integers beyond 2^53 become their text, so that every digit is shown and copied. */
 export function parseRow(text: string): Row {
