@@ -62,7 +62,7 @@ export function Ingest({
           </Select>
         </label>
       </p>
-      {/* The button inside does the same by keyboard */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the button inside does the same by keyboard */}
       <div
         className={over ? 'drop over' : 'drop'}
         onDragOver={(event) => {
