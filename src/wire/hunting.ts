@@ -21,6 +21,8 @@ export interface HuntingServices {
 
 export interface ErrorAnswer {
   readonly status: number
+  /** The status that is sent, where the protocol has another one for it. */
+  readonly sent?: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: unknown
 }
@@ -99,6 +101,9 @@ export async function hunt(
     const answer = protocol.error(error, request)
     log(answer.status, error instanceof KqlError ? error.code : 'internal')
     if (answer.status >= 500) request.log.error(error)
-    return reply.code(answer.status).headers(answer.headers).send(answer.body)
+    return reply
+      .code(answer.sent ?? answer.status)
+      .headers(answer.headers)
+      .send(answer.body)
   }
 }

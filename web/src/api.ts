@@ -111,7 +111,10 @@ export const api = {
   check: async (query: string) => (await json<{ problems: Problem[] }>('/api/portal/check', post({ query }))).problems,
   async run(asked: Asked, signal: AbortSignal, head: (head: AnswerHead) => void, rows: (rows: Row[]) => void) {
     const response = await call('/api/portal/query', post(asked, signal))
-    await readRows(response.body!, head, rows)
+    const rest = await readRows(response.body!, head, rows)
+    if (rest === undefined) return
+    const { error } = JSON.parse(rest) as { error: { message: string; at?: Problem } }
+    throw new ApiError(400, error.message, error.at)
   },
   /** All rows of a small answer. */
   async rows(query: string): Promise<Row[]> {

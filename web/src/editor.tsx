@@ -83,6 +83,8 @@ export default function Editor({ text, tables, dark, problem, onChange, onRun, o
   const host = useRef<HTMLDivElement>(null)
   const editor = useRef<monaco.editor.IStandaloneCodeEditor>(undefined)
   const calls = useRef({ onChange, onRun })
+  /** What was typed and has not come back as `text` yet: that is older than what stands here, and not to be set. */
+  const typed = useRef(new Set<string>())
   calls.current = { onChange, onRun }
 
   // The editor is made once; what changes later is told to it
@@ -107,7 +109,10 @@ export default function Editor({ text, tables, dark, problem, onChange, onRun, o
       const chosen = selection && !selection.isEmpty() ? made.getModel()!.getValueInRange(selection) : ''
       return chosen.trim() === '' ? made.getValue() : chosen
     }
-    made.onDidChangeModelContent(() => calls.current.onChange(made.getValue()))
+    made.onDidChangeModelContent(() => {
+      typed.current.add(made.getValue())
+      calls.current.onChange(made.getValue())
+    })
     made.addCommand(monaco.KeyMod.Shift | monaco.KeyCode.Enter, () => calls.current.onRun(asked()))
     made.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter, () => calls.current.onRun(asked()))
     // Tab leaves the editor by default, so that it can be passed by keyboard; Ctrl+M gives it back.
@@ -145,7 +150,9 @@ export default function Editor({ text, tables, dark, problem, onChange, onRun, o
 
   useEffect(() => {
     const made = editor.current
-    if (made && made.getValue() !== text) made.setValue(text)
+    if (!made) return
+    if (made.getValue() === text) typed.current.clear()
+    else if (!typed.current.delete(text)) made.setValue(text)
   }, [text])
   useEffect(() => monaco.editor.setTheme(dark ? 'kusto-dark' : 'kusto-light'), [dark])
   useEffect(() => {

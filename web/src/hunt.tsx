@@ -12,8 +12,6 @@ import {
   MenuTrigger,
   Option,
   Spinner,
-  Tab,
-  TabList,
 } from '@fluentui/react-components'
 import type { GridApi } from 'ag-grid-community'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
@@ -27,6 +25,7 @@ import { type Comparison, filterLine, lookUp, withLine } from './query-edit.ts'
 import type { Row } from './rows-reader.ts'
 import { SidePane } from './side-pane.tsx'
 import { HISTORY, type HistoryEntry, type SavedQuery, useStored } from './stored.ts'
+import { Tabs } from './tabs.tsx'
 
 const Editor = lazy(() => import('./editor.tsx'))
 const Grid = lazy(() => import('./grid.tsx'))
@@ -45,6 +44,11 @@ const DRAWN = new Set([
   'piechart',
   'card',
 ])
+
+const VIEWS = [
+  { value: 'chart', label: 'Chart' },
+  { value: 'table', label: 'Table' },
+]
 
 const RANGES = [
   { value: 'query', text: 'Set in query', hours: undefined },
@@ -198,13 +202,12 @@ export function Hunt({ session, schema, dark, shared }: HuntProps) {
       )}
       <section className="work" aria-label="Query and results">
         <div className="tabs">
-          <TabList size="small" selectedValue={tab.id} onTabSelect={(_, { value }) => setCurrent(String(value))}>
-            {tabs.map((t) => (
-              <Tab key={t.id} value={t.id}>
-                {t.name}
-              </Tab>
-            ))}
-          </TabList>
+          <Tabs
+            label="Queries"
+            items={tabs.map((t) => ({ value: t.id, label: t.name }))}
+            value={tab.id}
+            onSelect={setCurrent}
+          />
           <Button size="small" appearance="subtle" aria-label="New tab" onClick={() => openQuery('')}>
             +
           </Button>
@@ -374,8 +377,12 @@ function Results({ answer, dark, view, onView, onFilter, onQuery, onInspect }: R
   const grid = useRef<GridApi<Row>>(undefined)
   const image = useRef<() => string>(undefined)
   const { head, rows, count, state } = answer
-  // A new answer begins with all columns
-  useEffect(() => setHidden(new Set()), [head])
+  // A new answer begins with all columns and rows
+  useEffect(() => {
+    setHidden(new Set())
+    setSearch('')
+    setStatistics(undefined)
+  }, [head])
 
   if (state === 'failed')
     return (
@@ -429,10 +436,12 @@ function Results({ answer, dark, view, onView, onFilter, onQuery, onInspect }: R
           {head.seconds.toFixed(2)} s · {head.cpuSeconds.toFixed(2)} s CPU · {size(head.peakMemory)} memory
         </span>
         {isChart && (
-          <TabList size="small" selectedValue={view} onTabSelect={(_, { value }) => onView(value as 'table' | 'chart')}>
-            <Tab value="chart">Chart</Tab>
-            <Tab value="table">Table</Tab>
-          </TabList>
+          <Tabs
+            label="Results as"
+            items={VIEWS}
+            value={view}
+            onSelect={(value) => onView(value as 'table' | 'chart')}
+          />
         )}
         <span className="space" />
         <Input

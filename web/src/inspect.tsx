@@ -1,21 +1,12 @@
 /** One record: all its fields, filters on each of them, and, for a process, the tree that it stands in. */
-import {
-  Button,
-  Menu,
-  MenuItem,
-  MenuList,
-  MenuPopover,
-  MenuTrigger,
-  Spinner,
-  Tab,
-  TabList,
-} from '@fluentui/react-components'
+import { Button, Menu, MenuItem, MenuList, MenuPopover, MenuTrigger, Spinner } from '@fluentui/react-components'
 import { useEffect, useMemo, useState } from 'react'
 import { api, type Column } from './api.ts'
 import { textOf } from './export.ts'
 import { type ProcessNode, processOf, processTree, rootOf } from './process-tree.ts'
 import { type Comparison, lookUp, processQuery, timelineQuery } from './query-edit.ts'
 import type { Row } from './rows-reader.ts'
+import { Tabs } from './tabs.tsx'
 
 export interface InspectProps {
   readonly columns: readonly Column[]
@@ -31,14 +22,15 @@ export function Inspect({ columns, row, onFilter, onQuery, onClose }: InspectPro
   const [tab, setTab] = useState('record')
   const device = typeof row.DeviceId === 'string' && row.DeviceId !== '' ? row.DeviceId : undefined
   const process = processOf(row)
+  const tabs = [
+    { value: 'record', label: 'Record' },
+    ...(device && process ? [{ value: 'tree', label: 'Process tree' }] : []),
+    ...(device ? [{ value: 'timeline', label: 'Timeline' }] : []),
+  ]
   return (
     <aside className="inspect" aria-label="Record" data-testid="inspect">
       <header>
-        <TabList size="small" selectedValue={tab} onTabSelect={(_, { value }) => setTab(String(value))}>
-          <Tab value="record">Record</Tab>
-          {device && process && <Tab value="tree">Process tree</Tab>}
-          {device && <Tab value="timeline">Timeline</Tab>}
-        </TabList>
+        <Tabs label="The record" items={tabs} value={tab} onSelect={setTab} />
         <Button size="small" appearance="subtle" aria-label="Close the record" onClick={onClose}>
           ✕
         </Button>

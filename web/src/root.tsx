@@ -1,14 +1,5 @@
 /** The page as a whole: theme, sign-in, and which of its parts is open. */
-import {
-  Button,
-  FluentProvider,
-  Input,
-  Spinner,
-  Tab,
-  TabList,
-  webDarkTheme,
-  webLightTheme,
-} from '@fluentui/react-components'
+import { Button, FluentProvider, Input, Spinner, webDarkTheme, webLightTheme } from '@fluentui/react-components'
 import { useCallback, useEffect, useState } from 'react'
 import { api, type Schema, type Session, setToken } from './api.ts'
 import { signIn, signOut } from './auth.ts'
@@ -17,9 +8,15 @@ import { Hunt } from './hunt.tsx'
 import { Ingest } from './ingest.tsx'
 import { decodeQuery } from './link.ts'
 import { useStored } from './stored.ts'
+import { Tabs } from './tabs.tsx'
 import { Usage } from './usage.tsx'
 
 type Part = 'hunt' | 'ingest' | 'usage'
+const PARTS = [
+  { value: 'hunt', label: 'Advanced hunting' },
+  { value: 'ingest', label: 'Ingest' },
+  { value: 'usage', label: 'Usage' },
+]
 const prefersDark = matchMedia('(prefers-color-scheme: dark)').matches
 
 export function Root() {
@@ -68,11 +65,7 @@ export function Root() {
             Harrier
           </h1>
           {schema && (
-            <TabList size="small" selectedValue={part} onTabSelect={(_, { value }) => setPart(value as Part)}>
-              <Tab value="hunt">Advanced hunting</Tab>
-              <Tab value="ingest">Ingest</Tab>
-              <Tab value="usage">Usage</Tab>
-            </TabList>
+            <Tabs label="Parts of the page" items={PARTS} value={part} onSelect={(value) => setPart(value as Part)} />
           )}
           <span className="space" />
           <Button size="small" appearance="subtle" onClick={() => setDark((d) => !d)} aria-pressed={dark}>

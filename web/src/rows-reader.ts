@@ -24,18 +24,18 @@ export function parseRow(text: string): Row {
   ) as Row
 }
 
-/** @param head is given the parsed head, once. @param rows is given each portion */
+/** @param head is given the parsed head, once. @param rows is given each portion. @returns the text, when there are no rows in it */
 export async function readRows<Head>(
   body: ReadableStream<Uint8Array>,
   head: (head: Head) => void,
   rows: (rows: Row[]) => void,
-): Promise<void> {
+): Promise<string | undefined> {
   const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader()
   let text = ''
   let inRows = false
   for (;;) {
     const { done, value } = await reader.read()
-    if (done) return
+    if (done) return inRows ? undefined : text
     text += value
     if (!inRows) {
       const at = text.indexOf(',"rows":[')

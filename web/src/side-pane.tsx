@@ -1,10 +1,11 @@
 /** What stands beside the editor: the tables, queries to begin with and one's own, and what was asked before. */
-import { Button, SearchBox, Tab, TabList } from '@fluentui/react-components'
+import { Button, SearchBox } from '@fluentui/react-components'
 import { useMemo, useState } from 'react'
 import { api, type Example, type TableInfo } from './api.ts'
 import { describeColumn, describeTable } from './dictionary.ts'
 import { textOf } from './export.ts'
 import type { HistoryEntry, SavedQuery } from './stored.ts'
+import { Tabs } from './tabs.tsx'
 
 export interface SidePaneProps {
   readonly tables: readonly TableInfo[]
@@ -16,15 +17,17 @@ export interface SidePaneProps {
   readonly onForget: (name: string) => void
 }
 
+const TABS = [
+  { value: 'schema', label: 'Schema' },
+  { value: 'queries', label: 'Queries' },
+  { value: 'history', label: 'History' },
+]
+
 export function SidePane(props: SidePaneProps) {
   const [tab, setTab] = useState('schema')
   return (
     <nav className="pane" aria-label="Schema and queries">
-      <TabList size="small" selectedValue={tab} onTabSelect={(_, { value }) => setTab(String(value))}>
-        <Tab value="schema">Schema</Tab>
-        <Tab value="queries">Queries</Tab>
-        <Tab value="history">History</Tab>
-      </TabList>
+      <Tabs label="Schema and queries" items={TABS} value={tab} onSelect={setTab} />
       {tab === 'schema' && <Tables {...props} />}
       {tab === 'queries' && <Queries {...props} />}
       {tab === 'history' && <History {...props} />}

@@ -140,6 +140,8 @@ function errorAnswer(error: unknown, text: string, id: string): ErrorAnswer {
   const isOfText = known.span !== undefined || 'line' in known.params
   return {
     status: known.status,
+    // A query that is wrong is an answer to the page: browsers report other statuses as failures of the page itself.
+    ...(known.status === 400 && { sent: 200 }),
     headers: known.status === 429 ? { 'retry-after': String(seconds) } : {},
     body: {
       error: { code: known.code, message: known.message, target: id, ...(isOfText && { at: placed(known, text) }) },
@@ -199,8 +201,10 @@ const QUERY = documented({
   bearer: true,
   body: BODY,
   answers: {
-    200: { means: 'The rows, as plain JSON objects.', schema: z.record(z.string(), z.unknown()) },
-    400: { means: 'The query is wrong; `at` says where.', schema: failure },
+    200: {
+      means: 'The rows, as plain JSON objects; or `error`, when the query is wrong, with its place `at`.',
+      schema: z.record(z.string(), z.unknown()),
+    },
     429: { means: 'A quota is used up.', schema: failure },
     ...REFUSED,
   },
