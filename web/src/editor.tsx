@@ -77,6 +77,15 @@ export interface EditorHandle {
   focus(): void
 }
 
+/** The language is set up some time after the first text of it is there; asked before, it refuses. */
+async function kustoWorker() {
+  for (;;) {
+    const accessor = await getKustoWorker().catch(() => undefined)
+    if (accessor) return accessor
+    await new Promise((go) => setTimeout(go, 50))
+  }
+}
+
 const OWNER = 'harrier'
 
 export default function Editor({ text, tables, dark, problem, onChange, onRun, onReady }: EditorProps) {
@@ -166,9 +175,12 @@ export default function Editor({ text, tables, dark, problem, onChange, onRun, o
     if (!model || tables.length === 0) return
     let left = false
     void (async () => {
-      const accessor = await getKustoWorker()
+      const accessor = await kustoWorker()
       const worker = await accessor(model.uri)
-      if (!left) await worker.setSchemaFromShowSchema(showSchema(tables), location.origin, DATABASE)
+      if (left) return
+      await worker.setSchemaFromShowSchema(showSchema(tables), location.origin, DATABASE)
+      // From now on completion knows the tables.
+      host.current?.setAttribute('data-knows', String(tables.length))
     })()
     return () => {
       left = true
