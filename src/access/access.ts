@@ -1,6 +1,6 @@
 /** Who may call, and how much: tokens, roles and quotas behind one door. */
 import { KqlError } from '../base/errors.ts'
-import { type PolicySource, rightsOfPrincipal } from './policy.ts'
+import { type Policy, type PolicySource, rightsOfPrincipal } from './policy.ts'
 import type { Principal } from './principal.ts'
 import type { Quotas, QuotaUsage, Ticket } from './quota.ts'
 import type { TokenVerifier } from './verify.ts'
@@ -25,6 +25,8 @@ export interface Access {
   authorize(header: string | undefined, api: Api): Promise<Principal>
   /** Who may bring data: an application with its role, or an administrator. @throws KqlError unauthorized, missing_roles, missing_permission */
   authorizeIngest(header: string | undefined): Promise<void>
+  /** Who sees what, for administrators. @throws KqlError missing_permission */
+  policy(principal: Principal): Policy
   /** What is used of the quotas; undefined where nobody is counted. */
   usage(principal: Principal, api: Api): Promise<QuotaUsage | undefined>
   /** Reserves a call; `settle()` charges the time since. @throws KqlError calls_exceeded, running_time_exceeded, quotas_unreachable */
@@ -78,6 +80,10 @@ export function createAccess(
       }
       if (!principal.roles.includes(INGEST))
         throw new KqlError('missing_roles', { required: INGEST, present: principal.roles.join(',') })
+    },
+    policy(principal) {
+      if (!principal.administrator) throw new KqlError('missing_permission', { permission: 'Administrator' })
+      return policy.current()
     },
     usage: async (principal, api) => await quotas?.usage(keyOf(principal, api)),
     admit: async (principal, api) => (await quotas?.admit(keyOf(principal, api))) ?? UNCOUNTED,

@@ -4,6 +4,7 @@ import { KqlError } from '../base/errors.ts'
 import { version } from '../base/version.ts'
 import { accessCommand } from './commands/access.ts'
 import { clientCommand } from './commands/client.ts'
+import { completionCommand } from './commands/completion.ts'
 import { coverageCommand } from './commands/coverage.ts'
 import { demoCommand } from './commands/demo.ts'
 import { explainCommand } from './commands/explain.ts'
@@ -11,6 +12,7 @@ import { ingestCommand } from './commands/ingest.ts'
 import { keysCommand } from './commands/keys.ts'
 import { queryCommand } from './commands/query.ts'
 import { serveCommand } from './commands/serve.ts'
+import { shellCommand } from './commands/shell.ts'
 import { startCommand } from './commands/start.ts'
 import { storeCommand } from './commands/store.ts'
 import { tokenCommand } from './commands/token.ts'
@@ -22,6 +24,7 @@ const COMMANDS = [
   demoCommand,
   ingestCommand,
   queryCommand,
+  shellCommand,
   explainCommand,
   coverageCommand,
   tokenCommand,
@@ -30,6 +33,7 @@ const COMMANDS = [
   keysCommand,
   accessCommand,
   storeCommand,
+  completionCommand,
 ]
 
 /** Exit status: 0 all went well, 1 it did not, 2 the words of the call are wrong. */

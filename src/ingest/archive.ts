@@ -9,9 +9,9 @@ export interface Member {
 }
 
 /** Unpacked bytes up to which any ratio is taken: small files of one repeated line pack very well. */
-const FREE = 64 * 1024 * 1024
+export const FREE = 64 * 1024 * 1024
 /** Real event logs pack up to 60 times; deflate can do 1,032. */
-const MAX_RATIO = 400
+export const MAX_RATIO = 400
 
 /** The zip format has its directory at its end, so it is read from the file itself. */
 export async function* zipMembers(path: string): AsyncGenerator<Member> {

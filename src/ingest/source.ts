@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createGunzip } from 'node:zlib'
 import { globSync, isDynamicPattern } from 'tinyglobby'
 import { KqlError } from '../base/errors.ts'
-import { isTar, isZip, type Member, tarMembers, zipMembers } from './archive.ts'
+import { FREE, isTar, isZip, MAX_RATIO, type Member, tarMembers, zipMembers } from './archive.ts'
 import { delimiterOf, readCsv } from './csv.ts'
 import { readEventXml } from './event-xml.ts'
 import { readDocument } from './json-document.ts'
@@ -184,10 +184,15 @@ async function* gunzipped(blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer>
     failure ??= error
   })
   const closed = new Promise<void>((done) => gunzip.once('close', done))
+  let [packed, unpackedBytes] = [0, 0]
   for await (const block of blocks) {
+    packed += block.length
     await Promise.race([new Promise<void>((done) => gunzip.write(block, () => done())), closed])
+    unpackedBytes += out.reduce((sum, chunk) => sum + chunk.length, 0)
     yield* out
     out = []
+    if (unpackedBytes > FREE && unpackedBytes > packed * MAX_RATIO)
+      throw new Error(`it unpacks to more than ${MAX_RATIO} times its size`)
     if (failure) break
   }
   if (!failure) {

@@ -101,6 +101,23 @@ function declarationOf(f: StoredFunction): Syntax {
   return mustChild(elements(root, 'Statements')[0]!, 'Expression')
 }
 
+export interface Completions {
+  /** Offset in the text from which on an item stands in place of what is there. */
+  readonly start: number
+  readonly items: readonly string[]
+}
+
+/** What may stand at a place of a text, as Microsoft's editors offer it. */
+export function completionsAt(text: string, position: number, { globals }: Pick<Globals, 'globals'>): Completions {
+  const info = new (kusto().Editor.KustoCodeService.$ctor1)(text, globals).GetCompletionItems(position)
+  const start = Number(info.EditStart)
+  const written = text.slice(start, position).toLowerCase()
+  const items = listOf(info.Items).flatMap((item) =>
+    String(item.MatchText).toLowerCase().startsWith(written) ? [String(item.MatchText)] : [],
+  )
+  return { start, items: [...new Set(items)] }
+}
+
 export interface Analysis {
   readonly root: Syntax
   readonly diagnostics: readonly Diagnostic[]

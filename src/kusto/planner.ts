@@ -4,6 +4,7 @@ import { entryPath } from '../base/entry.ts'
 import { KqlError } from '../base/errors.ts'
 import { lineAndColumn } from '../base/span.ts'
 import type { OutputSchema, Probe, Query } from '../plan/nodes.ts'
+import type { Completions } from './language.ts'
 import { inCallersText, withSchemas } from './probe.ts'
 import type { CatalogView, PlanReply, PlanRequest } from './worker.ts'
 
@@ -24,6 +25,8 @@ export interface Planner {
    * @throws KqlError syntax, semantic, unsupported, query_too_complex, parse_timeout, internal
    */
   plan(text: string, view: CatalogView, schemas?: readonly OutputSchema[]): Promise<Planned>
+  /** What may stand at an offset of a text. @throws KqlError parse_timeout, internal */
+  complete(text: string, position: number, view: CatalogView): Promise<Completions>
   readonly cache: { readonly hits: number; readonly misses: number }
   close(): Promise<void>
 }
@@ -128,7 +131,7 @@ export function createPlanner(options: PlannerOptions): Planner {
           return resolve({ probe: { ...reply.probe, span: inCallersText(reply.probe.span, found) } })
         }
         if ('error' in reply) return reject(placed(KqlError.from(reply.error), text, found))
-        options.log?.({ message: 'a query could not be analysed', failure: reply.failure })
+        if ('failure' in reply) options.log?.({ message: 'a query could not be analysed', failure: reply.failure })
         reject(new KqlError('internal', {}))
       }
       queue.push({ request, settle, fail: reject })
@@ -153,6 +156,14 @@ export function createPlanner(options: PlannerOptions): Planner {
       if (cache.size > (options.cacheSize ?? 500)) cache.delete(cache.keys().next().value!)
       return planned
     },
+    complete: (text, position, view) =>
+      new Promise((resolve, reject) => {
+        const request = { id: ++ids, text, view, complete: position }
+        const settle = (reply: PlanReply) =>
+          'completions' in reply ? resolve(reply.completions) : reject(new KqlError('internal', {}))
+        queue.push({ request, settle, fail: reject })
+        dispatch()
+      }),
     async close() {
       closed = true
       for (const job of queue.splice(0)) job.fail(new KqlError('internal', {}))

@@ -5,7 +5,7 @@ import { type Catalog, catalogOf, type Table } from '../catalog/catalog.ts'
 import { courtesyNames, withCourtesyNames, withDynamicFields } from '../catalog/courtesy.ts'
 import type { OutputSchema, Probe, Query } from '../plan/nodes.ts'
 import { defenderFunctions } from './defender-functions.ts'
-import { globalsOf } from './language.ts'
+import { type Completions, completionsAt, globalsOf } from './language.ts'
 import { lowerQuery, type View } from './lower.ts'
 import { ProbeNeeded } from './probe.ts'
 
@@ -16,6 +16,8 @@ export interface PlanRequest {
   readonly view: CatalogView
   /** Columns that probes have found, as they stand in the text. */
   readonly schemas?: readonly OutputSchema[]
+  /** Asks for what may stand at this offset instead of a plan. */
+  readonly complete?: number
 }
 
 /** A catalogue in a form that crosses threads. */
@@ -28,6 +30,7 @@ export interface CatalogView {
 export type PlanReply =
   | { readonly id: number; readonly query: Query }
   | { readonly id: number; readonly probe: Probe }
+  | { readonly id: number; readonly completions: Completions }
   | { readonly id: number; readonly error: ErrorData }
   | { readonly id: number; readonly failure: string }
 
@@ -66,6 +69,10 @@ function* viewsFor(text: string, view: CatalogView): Generator<View> {
 
 function answer(request: PlanRequest): PlanReply {
   try {
+    if (request.complete !== undefined) {
+      const [view] = viewsFor(request.text, request.view)
+      return { id: request.id, completions: completionsAt(request.text, request.complete, view!.globals) }
+    }
     return { id: request.id, query: lowerQuery(request.text, viewsFor(request.text, request.view), request.schemas) }
   } catch (error) {
     if (error instanceof ProbeNeeded) return { id: request.id, probe: error.probe }

@@ -81,6 +81,10 @@ export interface QueryService {
   explain(request: Omit<QueryRequest, 'signal' | 'format'>): Promise<{ readonly plan: string; readonly sql: string }>
   /** Runs it, and says what each scan of a table has to read. @throws as `run` */
   analyze(request: Omit<QueryRequest, 'signal' | 'format'>): Promise<Analysis>
+  /** What may stand at an offset of a text: where the word at it begins, and what it could become. */
+  complete(
+    request: Omit<QueryRequest, 'signal' | 'format'> & { readonly position: number },
+  ): Promise<{ readonly start: number; readonly items: readonly string[] }>
   /** The tables that a caller may name, by name. */
   tables(principal: Principal): Promise<readonly TableInfo[]>
   /** What is wrong with a text, as far as it can be said without running it. */

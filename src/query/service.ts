@@ -185,6 +185,10 @@ export function createQueryService(parts: QueryParts): QueryService {
         .sort((a, b) => (a.name < b.name ? -1 : 1))
     },
 
+    async complete({ text, position, principal }) {
+      return await planner.complete(text, position, viewFor(await parts.snapshot(), principal.rights?.workloads))
+    },
+
     async check({ text, principal }) {
       const snapshot = await parts.snapshot()
       const view = viewFor(snapshot, principal.rights?.workloads)

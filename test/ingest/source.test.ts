@@ -35,6 +35,13 @@ describe('readSource', () => {
     expect((await read(Buffer.concat([gzipSync(rows(3)), gzipSync(rows(4))]))).records).toHaveLength(7)
   })
 
+  it('stops where gzip unpacks to more than anything real does, and keeps what came before', async () => {
+    const bomb = gzipSync(Buffer.concat([Buffer.from(rows(10)), Buffer.alloc(200 * 1024 * 1024, 10)]))
+    const { records, error } = await read(bomb)
+    expect(records).toHaveLength(10)
+    expect(error).toMatch(/unpacks to more than 400 times its size/)
+  })
+
   it('keeps the whole lines of gzip that is cut off, and says so', async () => {
     const text = rows(50_000)
     const { records, rejects, error } = await read(gzipSync(text).subarray(0, -2000))

@@ -229,6 +229,8 @@ describe.skipIf(!found)('the page', () => {
     await alert.filter({ hasText: /Line 2, column \d+/ }).waitFor()
     await page.locator('.monaco-editor .squiggly-error').first().waitFor()
     await picture(page, 'error')
+    await alert.getByRole('button', { name: 'FileName', exact: true }).click()
+    await readOut(page).filter({ hasText: '0 rows' }).waitFor()
   }, 60_000)
 
   it('opens a link of Defender’s, and copies one of the same form', async () => {
@@ -263,7 +265,7 @@ describe.skipIf(!found)('the page', () => {
     await ask(page, 'DeviceInfo | take 20')
     await rows(page).first().waitFor()
     for (const theme of ['light', 'dark']) {
-      for (const part of ['Ingest', 'Usage', 'Advanced hunting']) {
+      for (const part of ['Ingest', 'Usage', 'Access', 'Advanced hunting']) {
         await page.getByRole('tab', { name: part, exact: true }).click()
         await page.waitForTimeout(300)
         await picture(page, `${theme}-${part.toLowerCase().replace(' ', '-')}`)

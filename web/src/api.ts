@@ -61,6 +61,21 @@ export interface Quotas {
   readonly running?: readonly Window[]
 }
 
+export interface Policy {
+  readonly roles?: readonly {
+    name: string
+    members: readonly string[]
+    workloads: readonly string[]
+    viewData?: boolean
+    administrator?: boolean
+  }[]
+  readonly deviceGroups?: readonly {
+    name: string
+    rules: Readonly<Record<string, readonly string[]>>
+    assignedTo?: readonly string[]
+  }[]
+}
+
 export interface Pushed {
   readonly added: number
   readonly repeated: number
@@ -107,6 +122,7 @@ export interface Asked {
 export const api = {
   session: () => json<Session>('/api/portal/session'),
   schema: () => json<Schema>('/api/portal/schema'),
+  access: () => json<Policy>('/api/portal/access'),
   quotas: () => json<Quotas>('/api/portal/quotas'),
   check: async (query: string) => (await json<{ problems: Problem[] }>('/api/portal/check', post({ query }))).problems,
   async run(asked: Asked, signal: AbortSignal, head: (head: AnswerHead) => void, rows: (rows: Row[]) => void) {

@@ -122,8 +122,12 @@ export default function Editor({ text, tables, dark, problem, onChange, onRun, o
       typed.current.add(made.getValue())
       calls.current.onChange(made.getValue())
     })
-    made.addCommand(monaco.KeyMod.Shift | monaco.KeyCode.Enter, () => calls.current.onRun(asked()))
-    made.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter, () => calls.current.onRun(asked()))
+    const run = () => {
+      made.trigger(OWNER, 'hideSuggestWidget', null)
+      calls.current.onRun(asked())
+    }
+    made.addCommand(monaco.KeyMod.Shift | monaco.KeyCode.Enter, run)
+    made.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter, run)
     // Tab leaves the editor by default, so that it can be passed by keyboard; Ctrl+M gives it back.
     onReady({
       asked,

@@ -21,6 +21,7 @@ import { download, textOf, toCsv, toJson, toMarkdown } from './export.ts'
 import type { CellPlace } from './grid.tsx'
 import { Inspect } from './inspect.tsx'
 import { linkOf } from './link.ts'
+import { nearestName } from './nearest.ts'
 import { type Comparison, filterLine, lookUp, withLine } from './query-edit.ts'
 import type { Row } from './rows-reader.ts'
 import { SidePane } from './side-pane.tsx'
@@ -208,10 +209,16 @@ export function Hunt({ session, schema, dark, shared }: HuntProps) {
             value={tab.id}
             onSelect={setCurrent}
           />
-          <Button size="small" appearance="subtle" aria-label="New tab" onClick={() => openQuery('')}>
+          <Button size="small" appearance="subtle" className="icon" aria-label="New tab" onClick={() => openQuery('')}>
             +
           </Button>
-          <Button size="small" appearance="subtle" aria-label="Close this tab" onClick={() => closeTab(tab.id)}>
+          <Button
+            size="small"
+            appearance="subtle"
+            className="icon"
+            aria-label="Close this tab"
+            onClick={() => closeTab(tab.id)}
+          >
             ✕
           </Button>
         </div>
@@ -308,6 +315,12 @@ export function Hunt({ session, schema, dark, shared }: HuntProps) {
             <Results
               key={tab.id}
               answer={answer}
+              near={answer.error ? nearestName(answer.error, tab.query, schema.tables) : undefined}
+              onReplace={({ wrong, right }) => {
+                const query = tab.query.replace(new RegExp(`\\b${wrong}\\b`, 'g'), () => right)
+                setQuery(query)
+                void run(tab.id, query)
+              }}
               dark={dark}
               view={view}
               onView={setView}
@@ -359,8 +372,15 @@ function Welcome({ session, onOpen }: WelcomeProps) {
   )
 }
 
+interface Replacement {
+  readonly wrong: string
+  readonly right: string
+}
+
 interface ResultsProps {
   readonly answer: Answer
+  readonly near: Replacement | undefined
+  readonly onReplace: (near: Replacement) => void
   readonly dark: boolean
   readonly view: 'table' | 'chart'
   readonly onView: (view: 'table' | 'chart') => void
@@ -369,7 +389,7 @@ interface ResultsProps {
   readonly onInspect: (row: Row) => void
 }
 
-function Results({ answer, dark, view, onView, onFilter, onQuery, onInspect }: ResultsProps) {
+function Results({ answer, near, onReplace, dark, view, onView, onFilter, onQuery, onInspect }: ResultsProps) {
   const [search, setSearch] = useState('')
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
   const [cell, setCell] = useState<CellPlace>()
@@ -392,6 +412,15 @@ function Results({ answer, dark, view, onView, onFilter, onQuery, onInspect }: R
         {answer.problem && (
           <p>
             Line {answer.problem.line}, column {answer.problem.column}.
+          </p>
+        )}
+        {near && (
+          <p>
+            Did you mean{' '}
+            <Button size="small" onClick={() => onReplace(near)}>
+              {near.right}
+            </Button>
+            ?
           </p>
         )}
       </div>

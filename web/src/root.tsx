@@ -1,6 +1,7 @@
 /** The page as a whole: theme, sign-in, and which of its parts is open. */
 import { Button, FluentProvider, Input, Spinner, webDarkTheme, webLightTheme } from '@fluentui/react-components'
 import { useCallback, useEffect, useState } from 'react'
+import { Access } from './access.tsx'
 import { api, type Schema, type Session, setToken } from './api.ts'
 import { signIn, signOut } from './auth.ts'
 import icon from './harrier.svg'
@@ -11,12 +12,13 @@ import { useStored } from './stored.ts'
 import { Tabs } from './tabs.tsx'
 import { Usage } from './usage.tsx'
 
-type Part = 'hunt' | 'ingest' | 'usage'
+type Part = 'hunt' | 'ingest' | 'usage' | 'access'
 const PARTS = [
   { value: 'hunt', label: 'Advanced hunting' },
   { value: 'ingest', label: 'Ingest' },
   { value: 'usage', label: 'Usage' },
 ]
+const ADMINISTRATORS = [...PARTS, { value: 'access', label: 'Access' }]
 const prefersDark = matchMedia('(prefers-color-scheme: dark)').matches
 
 export function Root() {
@@ -65,7 +67,12 @@ export function Root() {
             Harrier
           </h1>
           {schema && (
-            <Tabs label="Parts of the page" items={PARTS} value={part} onSelect={(value) => setPart(value as Part)} />
+            <Tabs
+              label="Parts of the page"
+              items={schema.administrator ? ADMINISTRATORS : PARTS}
+              value={part}
+              onSelect={(value) => setPart(value as Part)}
+            />
           )}
           <span className="space" />
           <Button size="small" appearance="subtle" onClick={() => setDark((d) => !d)} aria-pressed={dark}>
@@ -93,6 +100,7 @@ export function Root() {
               </div>
               {part === 'ingest' && <Ingest tables={schema.tables} onDone={open} />}
               {part === 'usage' && <Usage />}
+              {part === 'access' && <Access />}
             </>
           )}
         </main>

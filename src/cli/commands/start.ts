@@ -1,4 +1,5 @@
 /** `harrier start`: demo telemetry and the server, for a first look; what `npm start` runs. */
+import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
@@ -56,7 +57,12 @@ async function makeDemo(store: string, events: number): Promise<void> {
   writeFileSync(made, JSON.stringify({ at: now, events }))
 }
 
+/** Signs in at the page; made anew at each start, like its password. */
+const USER = 'hunter@harrier.example'
+
 async function welcome({ url, identity }: Listening): Promise<string> {
+  const password = randomBytes(12).toString('base64url')
+  await identity?.setUser(USER, password)
   const token =
     identity &&
     (await issueToken(identity, {
@@ -72,7 +78,9 @@ async function welcome({ url, identity }: Listening): Promise<string> {
   return `
 Harrier is ready at ${url}
 
-Ask it, from another terminal:
+Hunt in the browser: ${url}${identity ? `\n  sign in as  ${USER}\n  password    ${password}` : ''}
+
+Or ask it from another terminal:
 
 curl -s ${url}/api/advancedqueries/run${token ? ` \\\n  -H "Authorization: Bearer ${token}"` : ''} \\
   -d '{"Query": "${request}"}'

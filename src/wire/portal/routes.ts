@@ -51,6 +51,7 @@ export function portalRoutes(app: FastifyInstance, services: PortalServices): vo
     const problem = await serviceOf(request).check({ text: query, principal })
     return { problems: problem ? [placed(problem, query)] : [] }
   })
+  app.get('/api/portal/access', ACCESS, async (request) => services.access.policy(await caller(request)))
   app.get('/api/portal/quotas', QUOTAS, async (request) => {
     const principal = await caller(request)
     return (await services.access.usage(principal, API)) ?? {}
@@ -180,6 +181,18 @@ const CHECK = documented({
   body: BODY,
   answers: {
     200: { means: 'The problems; none when it can be run.', schema: z.object({ problems: z.array(problem) }) },
+    ...REFUSED,
+  },
+})
+const ACCESS = documented({
+  summary: 'Roles and device groups with who is in them, for administrators.',
+  tag,
+  bearer: true,
+  answers: {
+    200: {
+      means: 'As in the file of roles; empty where nobody is restricted.',
+      schema: z.record(z.string(), z.unknown()),
+    },
     ...REFUSED,
   },
 })

@@ -1,0 +1,110 @@
+// The page with a large answer: 100 000 rows of 20 columns in the system's Chromium. Prints how long after the first byte rows are on
+// the screen, the frames a second while it is scrolled from end to end, and the browser's memory.
+//
+//   node bench/ui/run.mjs [rows, default 100 000] [path of the browser]
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium } from 'playwright-core'
+import { readConfig } from '../../dist/config.js'
+import { listen } from '../../dist/server/listen.js'
+import { createServices } from '../../dist/services.js'
+
+const rows = Number(process.argv[2] ?? 100_000)
+const executablePath = process.argv[3] ?? '/usr/bin/chromium'
+const store = mkdtempSync(join(tmpdir(), 'harrier-bench-ui-'))
+const columns = Array.from({ length: 17 }, (_, i) => `Text${i} = strcat("value ", tostring((n * ${i + 7}) % 9973))`)
+const query = `range n from 1 to ${rows} step 1 | extend Time = datetime(2026-01-01) + n * 1s, Number = n * 7919 % 100003, ${columns.join(', ')}`
+
+const config = readConfig({ store, auth: 'off', limits: 'off', port: 0, logLevel: 'silent', queryProcesses: 1 }, {})
+const services = await createServices(config)
+const server = await listen(config, services)
+await services.query.ready()
+const profile = mkdtempSync(join(tmpdir(), 'harrier-bench-browser-'))
+const context = await chromium.launchPersistentContext(profile, {
+  executablePath,
+  args: ['--no-sandbox', '--enable-precise-memory-info'],
+  viewport: { width: 1400, height: 900 },
+})
+
+/** Bytes of all processes of the browser; pages that several of them share count for each. */
+function browserMemory() {
+  let bytes = 0
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      if (!readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(profile)) continue
+      const pss = /^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1'))?.[1]
+      bytes += Number(pss ?? 0) * 1024
+    } catch {
+      // It has ended, or is another's.
+    }
+  }
+  return bytes
+}
+
+try {
+  const page = await context.newPage()
+  await page.goto(server.url)
+  const editor = page.locator('.monaco-editor .view-lines').first()
+  await page.locator('[data-knows]').waitFor({ timeout: 60_000 })
+  const idle = browserMemory()
+  const started = Date.now()
+  await editor.click()
+  await page.keyboard.insertText(query)
+  const answered = page.waitForResponse('**/api/portal/query')
+  await page.keyboard.press('Shift+Enter')
+  await answered
+  const firstByte = performance.now()
+  await page.locator('.ag-row').first().waitFor()
+  const firstRows = performance.now() - firstByte
+  await page
+    .getByTestId('read-out')
+    .filter({ hasText: `${rows.toLocaleString('en-US')} rows` })
+    .waitFor({ timeout: 120_000 })
+  const all = performance.now() - firstByte
+  const frames = await page.evaluate(async () => {
+    const view = document.querySelector(
+      '.ag-grid-scrolling-container, .ag-body-viewport, .ag-body-vertical-scroll-viewport',
+    )
+    const seconds = 8
+    const times = []
+    const from = performance.now()
+    const most = view.scrollHeight - view.clientHeight
+    await new Promise((done) => {
+      const frame = (now) => {
+        times.push(now)
+        const part = (now - from) / (seconds * 1000)
+        if (part >= 1) return done()
+        view.scrollTop = part * most
+        requestAnimationFrame(frame)
+      }
+      requestAnimationFrame(frame)
+    })
+    const gaps = times
+      .slice(1)
+      .map((t, i) => t - times[i])
+      .sort((a, b) => a - b)
+    return {
+      scrolled: view.scrollTop,
+      most,
+      perSecond: (times.length - 1) / ((times.at(-1) - times[0]) / 1000),
+      slowest: 1000 / gaps[Math.floor(gaps.length * 0.95)],
+    }
+  })
+  const heap = await page.evaluate(() => performance.memory?.usedJSHeapSize)
+  const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`
+  console.log(`${rows} rows of 20 columns, ${((Date.now() - started) / 1000).toFixed(1)} s in all`)
+  console.log(`first rows ${firstRows.toFixed(0)} ms after the first byte, all after ${all.toFixed(0)} ms`)
+  console.log(
+    `scrolling: ${frames.perSecond.toFixed(0)} frames a second, ${frames.slowest.toFixed(0)} in the slowest twentieth; ${Math.round(frames.scrolled)} of ${frames.most} pixels`,
+  )
+  console.log(
+    `browser: ${megabytes(browserMemory())} (${megabytes(idle)} before), JavaScript heap ${megabytes(heap ?? 0)}`,
+  )
+} finally {
+  await context.close()
+  await server.close()
+  await services.close()
+  rmSync(store, { recursive: true, force: true })
+  rmSync(profile, { recursive: true, force: true })
+}

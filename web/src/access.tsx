@@ -1,0 +1,76 @@
+/** Roles and device groups as the file of the administrator has them. */
+import { useEffect, useState } from 'react'
+import { api, type Policy } from './api.ts'
+
+export function Access() {
+  const [policy, setPolicy] = useState<Policy>()
+  const [problem, setProblem] = useState<string>()
+  useEffect(() => {
+    api.access().then(setPolicy, (error: Error) => setProblem(error.message))
+  }, [])
+  if (problem) return <p role="alert">{problem}</p>
+  const { roles = [], deviceGroups = [] } = policy ?? {}
+  return (
+    <section className="page" aria-label="Access">
+      <h2>Who sees what</h2>
+      {policy && roles.length === 0 && deviceGroups.length === 0 && (
+        <p>
+          Nobody is restricted: everyone who may call sees all tables and devices. The setting <code>access</code> names
+          a file of roles and device groups.
+        </p>
+      )}
+      {roles.length > 0 && (
+        <>
+          <h3>Roles</h3>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Role</th>
+                <th scope="col">Members</th>
+                <th scope="col">Workloads</th>
+                <th scope="col">Administrator</th>
+              </tr>
+            </thead>
+            <tbody>
+              {roles.map((r) => (
+                <tr key={r.name}>
+                  <td>{r.name}</td>
+                  <td>{r.members.join(', ')}</td>
+                  <td>{r.viewData === false ? 'none: may not view data' : r.workloads.join(', ')}</td>
+                  <td>{r.administrator ? 'yes' : ''}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </>
+      )}
+      {deviceGroups.length > 0 && (
+        <>
+          <h3>Device groups, by rank</h3>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Group</th>
+                <th scope="col">Devices</th>
+                <th scope="col">Seen by</th>
+              </tr>
+            </thead>
+            <tbody>
+              {deviceGroups.map((g) => (
+                <tr key={g.name}>
+                  <td>{g.name}</td>
+                  <td>
+                    {Object.entries(g.rules)
+                      .map(([property, patterns]) => `${property}: ${patterns.join(', ')}`)
+                      .join('; ')}
+                  </td>
+                  <td>{g.assignedTo?.join(', ') ?? 'everyone'}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </>
+      )}
+    </section>
+  )
+}
