@@ -31,6 +31,8 @@ export interface GridProps {
   /** Grows while the answer comes in; the same array, with a count that changes. */
   readonly rows: readonly Row[]
   readonly count: number
+  /** Nothing more comes. */
+  readonly complete: boolean
   readonly dark: boolean
   readonly hidden: ReadonlySet<string>
   readonly search: string
@@ -54,7 +56,18 @@ const compare = (a: unknown, b: unknown): number => {
   return x < y ? -1 : 1
 }
 
-export default function Grid({ columns, rows, count, dark, hidden, search, onCell, onInspect, onGrid }: GridProps) {
+export default function Grid({
+  columns,
+  rows,
+  count,
+  complete,
+  dark,
+  hidden,
+  search,
+  onCell,
+  onInspect,
+  onGrid,
+}: GridProps) {
   const grid = useRef<GridApi<Row>>(undefined)
   const shown = useRef(0)
   const definitions = useMemo<ColDef<Row>[]>(
@@ -85,9 +98,11 @@ export default function Grid({ columns, rows, count, dark, hidden, search, onCel
   }, [first])
   useEffect(() => {
     if (!grid.current || count <= shown.current) return
+    // Each addition has to look at all rows: few large ones, the last of them when everything is there.
+    if (!complete && count < shown.current * 4) return
     grid.current.applyTransaction({ add: rows.slice(shown.current, count) as Row[] })
     shown.current = count
-  }, [count, rows])
+  }, [count, rows, complete])
   const context = useCallback(
     (event: CellContextMenuEvent<Row>) => {
       const at = event.event as MouseEvent | null

@@ -29,7 +29,8 @@ import { HISTORY, type HistoryEntry, type SavedQuery, useStored } from './stored
 import { Tabs } from './tabs.tsx'
 
 const Editor = lazy(() => import('./editor.tsx'))
-const Grid = lazy(() => import('./grid.tsx'))
+const loadGrid = () => import('./grid.tsx')
+const Grid = lazy(loadGrid)
 const Chart = lazy(() => import('./chart.tsx'))
 
 /** Kinds of charts that chart.tsx draws; it is loaded when one is asked for. */
@@ -115,6 +116,12 @@ export function Hunt({ session, schema, dark, shared }: HuntProps) {
     if (shared !== undefined) openQuery(shared, 'Shared query')
   }, [shared, openQuery])
 
+  // The first answer needs it; until then there is time.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadGrid(), 2000)
+    return () => clearTimeout(timer)
+  }, [])
+
   const setQuery = (query: string) => setTabs((all) => all.map((t) => (t.id === tab.id ? { ...t, query } : t)))
   const closeTab = (id: string) => {
     running.current.get(id)?.abort()
@@ -151,13 +158,15 @@ export function Hunt({ session, schema, dark, shared }: HuntProps) {
           setView(DRAWN.has(String(head.visualization?.Visualization ?? '')) ? 'chart' : 'table')
           set({ head })
         },
-        (portion) => {
+        async (portion) => {
+          const isFirst = rows.length === 0
           for (const row of portion) rows.push(row)
           // The grid takes what has come a few times a second.
-          if (performance.now() - due > 150) {
-            due = performance.now()
-            set({ count: rows.length })
-          }
+          if (performance.now() - due < 150) return
+          due = performance.now()
+          set({ count: rows.length })
+          // It is made while nothing else is done, so that the first rows are not the last to be seen.
+          if (isFirst) await new Promise((go) => setTimeout(go, 300))
         },
       )
       set({ count: rows.length, state: 'done' })
@@ -560,6 +569,7 @@ function Results({ answer, near, onReplace, dark, view, onView, onFilter, onQuer
               columns={columns}
               rows={rows}
               count={count}
+              complete={state !== 'running'}
               dark={dark}
               hidden={hidden}
               search={search}

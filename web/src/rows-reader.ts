@@ -24,15 +24,19 @@ export function parseRow(text: string): Row {
   ) as Row
 }
 
-/** @param head is given the parsed head, once. @param rows is given each portion. @returns the text, when there are no rows in it */
+/** Milliseconds of work without a look at the screen. */
+const BUSY = 20
+
+/** @param head is given the parsed head, once. @param rows is given each portion, and waited for. @returns the text, when there are no rows in it */
 export async function readRows<Head>(
   body: ReadableStream<Uint8Array>,
   head: (head: Head) => void,
-  rows: (rows: Row[]) => void,
+  rows: (rows: Row[]) => void | Promise<void>,
 ): Promise<string | undefined> {
   const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader()
   let text = ''
   let inRows = false
+  let shown = 0
   for (;;) {
     const { done, value } = await reader.read()
     if (done) return inRows ? undefined : text
@@ -46,7 +50,12 @@ export async function readRows<Head>(
     }
     const { found, rest } = split(text)
     text = rest
-    if (found.length > 0) rows(found)
+    if (found.length > 0) await rows(found)
+    // What has come is shown before more is read: a fast server would keep the page busy until its end.
+    if (performance.now() - shown > BUSY) {
+      await new Promise((go) => setTimeout(go, 4))
+      shown = performance.now()
+    }
   }
 }
 
