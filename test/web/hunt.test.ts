@@ -131,6 +131,10 @@ describe.skipIf(!found)('the page', () => {
     await ask(page, 'DeviceProcessEvents | project DeviceName, FileName')
     await cellOf(page, 'FileName').click({ button: 'right' })
     const value = await cellOf(page, 'FileName').innerText()
+    // The menu stands over the page, it does not take its place.
+    const behind = await page.evaluate('document.elementFromPoint(100, 20).closest("header") !== null')
+    expect(behind).toBe(true)
+    await picture(page, 'menu')
     await page.getByRole('menuitem', { name: /^Filter in/ }).click()
     await expect
       .poll(async () => (await editor(page).innerText()).replaceAll('\u00a0', ' '))

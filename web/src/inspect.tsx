@@ -1,6 +1,6 @@
 /** One record: all its fields, filters on each of them, and, for a process, the tree that it stands in. */
 import { Button, Menu, MenuItem, MenuList, MenuPopover, MenuTrigger, Spinner } from '@fluentui/react-components'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { api, type Column } from './api.ts'
 import { textOf } from './export.ts'
 import { type ProcessNode, processOf, processTree, rootOf } from './process-tree.ts'
@@ -149,43 +149,53 @@ function Tree({ device, process }: { readonly device: string; readonly process: 
     // It scrolls
     <div className="tree" data-testid="process-tree" tabIndex={0}>
       <ul>
-        <Branch node={rootOf(own)} own={own} depth={0} />
+        <Branch node={rootOf(own)} own={own} part="ancestor" />
       </ul>
     </div>
   )
 }
 
-/** Ancestors and descendants are open; of the siblings of an ancestor, the first ones are named. */
-const SIBLINGS = 12
+/** Of the other children of an ancestor, the first ones are named, without what is below them. */
+const SIBLINGS = 3
 
-function Branch({
-  node,
-  own,
-  depth,
-}: {
+interface BranchProps {
   readonly node: ProcessNode
   readonly own: ProcessNode
-  readonly depth: number
-}) {
-  const onPath = new Set<ProcessNode>()
-  for (let p: ProcessNode | undefined = own; p; p = p.parent) onPath.add(p)
-  const shown = node.children.filter((c, i) => onPath.has(c) || i < SIBLINGS)
+  /** Ancestors of the process are above it, all that it started is below it. */
+  readonly part: 'ancestor' | 'sibling' | 'below'
+}
+
+function Branch({ node, own, part }: BranchProps) {
+  const line = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (node === own) line.current?.scrollIntoView({ block: 'center' })
+  }, [node, own])
+  const below = part === 'below' || node === own
+  const isPath = (c: ProcessNode): boolean => {
+    for (let p: ProcessNode | undefined = own; p; p = p.parent) if (p === c) return true
+    return false
+  }
+  const others = node.children.filter((c) => !isPath(c))
+  const shown = below
+    ? node.children
+    : part === 'sibling'
+      ? []
+      : [...node.children.filter(isPath), ...others.slice(0, SIBLINGS)]
+  const left = part === 'sibling' ? node.children.length : node.children.length - shown.length
   return (
     <li>
-      <div className={node === own ? 'process own' : 'process'}>
+      <div ref={line} className={node === own ? 'process own' : 'process'}>
         <b>{node.name || '(unknown)'}</b> <small>{node.id}</small>{' '}
         <small>{node.started.slice(0, 19).replace('T', ' ')}</small>
         {node.account && <small> {node.account}</small>}
-        {node.commandLine && <code>{node.commandLine}</code>}
+        {node.commandLine && <code title={node.commandLine}>{node.commandLine}</code>}
+        {left > 0 && <small className="more">started {left} more</small>}
       </div>
-      {shown.length > 0 && depth < 40 && (
+      {shown.length > 0 && (
         <ul>
           {shown.map((c) => (
-            <Branch key={c.key} node={c} own={own} depth={depth + 1} />
+            <Branch key={c.key} node={c} own={own} part={below ? 'below' : isPath(c) ? 'ancestor' : 'sibling'} />
           ))}
-          {node.children.length > shown.length && (
-            <li className="more">and {node.children.length - shown.length} more</li>
-          )}
         </ul>
       )}
     </li>

@@ -21,7 +21,8 @@ export function processTree(rows: readonly Row[]): ReadonlyMap<string, ProcessNo
   const nodes = new Map<string, ProcessNode>()
   const node = (id: unknown, started: unknown, name: unknown, commandLine: unknown): ProcessNode | undefined => {
     const key = keyOf(id, started)
-    if (key === undefined) return undefined
+    // The idle process, which some records name as the first of all.
+    if (key === undefined || (text(id) === '0' && text(name) === '')) return undefined
     let found = nodes.get(key)
     if (!found) {
       found = {

@@ -59,7 +59,7 @@ export function Root() {
   }, [open])
 
   return (
-    <FluentProvider theme={dark ? webDarkTheme : webLightTheme} className="provider">
+    <FluentProvider theme={dark ? webDarkTheme : webLightTheme}>
       <div className="app">
         <header>
           <h1>
