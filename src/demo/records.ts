@@ -16,6 +16,7 @@ import { imageLoadEvent } from './events/images.ts'
 import { logonEvent, sessionLogon } from './events/logons.ts'
 import { mail, teamsMessage, urlClick } from './events/mail.ts'
 import { networkEvent } from './events/network.ts'
+import { posture } from './events/posture.ts'
 import { processCreated } from './events/processes.ts'
 import { registryEvent } from './events/registry.ts'
 import { vulnerabilityKnowledge, vulnerabilityState } from './events/vulnerabilities.ts'
@@ -117,6 +118,7 @@ export function* demoRecords({ now, events = DEMO_EVENTS, seed = DEMO_SEED }: De
   const stations = firm.devices.map((device, i) => stationOf(world, machines.get(device.id)!, story, budget, i))
 
   for (const row of vulnerabilityKnowledge(world)) yield row
+  for (const row of posture(world)) yield row
   const state = vulnerabilityState(world)
   yield* state.slice(0, Math.max(60, Math.round((events * STATE_SHARE) / 100)))
 

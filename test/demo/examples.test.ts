@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { catalogOf } from '../../src/catalog/catalog.ts'
 import { EXAMPLE_HUNTS } from '../../src/demo/examples.ts'
 import { loadDemo } from '../../src/demo/load.ts'
 import { demoRecords } from '../../src/demo/records.ts'
@@ -31,6 +32,12 @@ describe('loading', () => {
     expect(summary).toMatchObject({ added: generated, repeated: 0, rejected: 0, unknownColumns: {} })
     expect(shown.at(-1)).toBe(generated)
     expect(shown).toEqual([...shown].sort((a, b) => a - b))
+  })
+
+  it('has rows for every table of devices', () => {
+    const filled = new Set(Object.keys(summary.tables))
+    const tables = [...catalogOf([]).tables.keys()].filter((name) => name.startsWith('Device'))
+    expect(tables.filter((name) => !filled.has(name))).toEqual([])
   })
 
   it('adds nothing the second time', async () => {

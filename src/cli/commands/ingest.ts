@@ -4,6 +4,7 @@ import Table from 'cli-table3'
 import { Command, Option } from 'commander'
 import { KqlError } from '../../base/errors.ts'
 import { follow } from '../../ingest/follow.ts'
+import { inferSchema } from '../../ingest/infer-schema.ts'
 import { type IngestProgress, type IngestSummary, ingest } from '../../ingest/ingest.ts'
 import { configOf, type SetStatus, withSettings } from '../settings.ts'
 
@@ -20,18 +21,23 @@ export function ingestCommand(setStatus: SetStatus): Command {
       '--table <name>',
       'The table of rows that do not name one. Default: from the name of the file, or from its columns.',
     )
-    .option('--schema <columns>', "Declares --table as a table of your own: 'Name:type, Name:type'.")
+    .option(
+      '--schema <columns>',
+      "Declares --table as a table of your own: 'Name:type, Name:type', or infer, which learns it from the first rows.",
+    )
     .option('--follow', 'Goes on reading what is new in the files and folders, until Ctrl-C.')
     .option('--dry-run', 'Reads and checks everything, and writes nothing.')
     .addOption(new Option('--format <name>', 'How the summary is printed.').choices(['table', 'json']).default('table'))
   return withSettings(command, ['store', 'retention']).action(
     async (paths: string[], { table, schema, dryRun, follow: isFollowing, format, ...options }) => {
       if (paths.length === 0 && schema === undefined) command.error('error: name at least one file or folder')
+      const columns = schema === 'infer' ? await inferSchema(paths) : schema
+      if (schema === 'infer') console.error(`--schema '${columns}'`)
       const reading = {
         paths,
         patience: PATIENCE,
         ...(table !== undefined && { table }),
-        ...(schema !== undefined && { schema }),
+        ...(columns !== undefined && { schema: columns }),
       }
       const config = configOf(options)
       const bar = createBar()
