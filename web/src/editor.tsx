@@ -6,6 +6,7 @@ import * as monaco from 'monaco-editor/esm/vs/editor/editor.api'
 import EditorWorker from 'monaco-editor/esm/vs/editor/editor.worker?worker'
 import { useEffect, useRef } from 'react'
 import { api, type Problem, type TableInfo } from './api.ts'
+import { describeColumn, describeTable } from './dictionary.ts'
 
 self.MonacoEnvironment = { getWorker: (_id, label) => (label === 'kusto' ? new KustoWorker() : new EditorWorker()) }
 
@@ -42,8 +43,15 @@ const showSchema = (tables: readonly TableInfo[]) => ({
           t.name,
           {
             Name: t.name,
-            DocString: t.rows === undefined ? '' : `${t.rows.toLocaleString('en-US')} rows`,
-            OrderedColumns: t.columns.map((c) => ({ Name: c.name, Type: SHOW_TYPES[c.type], CslType: c.type })),
+            DocString: [describeTable(t.name), t.rows === undefined ? '' : `${t.rows.toLocaleString('en-US')} rows.`]
+              .filter((part) => part !== '')
+              .join(' '),
+            OrderedColumns: t.columns.map((c) => ({
+              Name: c.name,
+              Type: SHOW_TYPES[c.type],
+              CslType: c.type,
+              DocString: describeColumn(c.name),
+            })),
           },
         ]),
       ),
