@@ -1,8 +1,10 @@
 /** Records that are sent to a running server: kept once when they are good, explained when not, and safe once they are answered. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -122,6 +124,14 @@ it('takes records of applications with the role, and of nobody else', async () =
   await server.close()
 }, 60_000)
 
+const freePort = () =>
+  new Promise<number>((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo
+      probe.close(() => resolve(port))
+    })
+  })
+
 const bin = fileURLToPath(new URL('../../bin/harrier.js', import.meta.url))
 /** A long run sets more. */
 const KILLS = Number(process.env.HARRIER_KILLS ?? 10)
@@ -130,33 +140,45 @@ it('keeps every record that it answered for, once, whenever it is killed', async
   const store = mkdtempSync(join(tmpdir(), 'harrier-push-'))
   const acknowledged: number[] = []
   let sent = 0
-  const serve = async (): Promise<{ url: string; process: ChildProcess }> => {
-    const flags = ['--store', store, '--auth', 'off', '--limits', 'off', '--query-processes', '1', '--port', '0']
-    const child = spawn(process.execPath, [bin, 'serve', ...flags], { stdio: ['ignore', 'pipe', 'inherit'] })
-    let said = ''
-    for await (const chunk of child.stdout!.iterator({ destroyOnReturn: false })) {
-      said += chunk
-      const url = /http:\S+/.exec(said)?.[0]
-      if (url) return { url, process: child }
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  /** Takes records as soon as it listens, before its parser is warm. */
+  const serve = async (): Promise<ChildProcess> => {
+    const flags = [
+      '--store',
+      store,
+      '--auth',
+      'off',
+      '--limits',
+      'off',
+      '--query-processes',
+      '1',
+      '--port',
+      String(port),
+    ]
+    const child = spawn(process.execPath, [bin, 'serve', ...flags], { stdio: ['ignore', 'ignore', 'inherit'] })
+    for (;;) {
+      if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`)
+      if ((await fetch(`${url}/healthz`).catch(() => undefined))?.ok) return child
+      await pause(50)
     }
-    throw new Error(`the server ended: ${said}`)
   }
   for (let kill = 0; kill < KILLS; kill++) {
     const server = await serve()
-    const ended = new Promise((done) => server.process.once('exit', done))
+    const ended = new Promise((done) => server.once('exit', done))
     let answered = 0
     const pushing = (async () => {
       for (;;) {
         const first = sent
         sent += 20
-        const { status } = await send(server.url, rows(first, 20)).catch(() => ({ status: 0 }))
+        const { status } = await send(url, rows(first, 20)).catch(() => ({ status: 0 }))
         if (status !== 200) return
         acknowledged.push(...Array.from({ length: 20 }, (_, i) => first + i))
-        if (++answered === 1) setTimeout(() => server.process.kill('SIGKILL'), Math.random() * 400)
+        if (++answered === 1) setTimeout(() => server.kill('SIGKILL'), Math.random() * 400)
       }
     })()
     await pushing
-    server.process.kill('SIGKILL')
+    server.kill('SIGKILL')
     await ended
     expect(answered).toBeGreaterThan(0)
   }
