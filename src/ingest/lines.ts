@@ -35,6 +35,11 @@ function readBlock(block: Buffer, first: number, sink: RecordSink): number {
   let line = first
   const ascii = isAscii(block)
   for (let at = 0; at < block.length; line++) {
+    // Millions of empty lines are a moment, not minutes.
+    if (block[at] === 10) {
+      at++
+      continue
+    }
     const end = block.indexOf(10, at)
     const bytes = block.subarray(at, end)
     // ASCII, which most lines are, is taken as Latin-1: decoding UTF-8 costs as much as parsing what comes of it.

@@ -36,7 +36,7 @@ describe('readSource', () => {
   })
 
   it('stops where gzip unpacks to more than anything real does, and keeps what came before', async () => {
-    const bomb = gzipSync(Buffer.concat([Buffer.from(rows(10)), Buffer.alloc(200 * 1024 * 1024, 10)]))
+    const bomb = gzipSync(Buffer.concat([Buffer.from(rows(10)), Buffer.alloc(100 * 1024 * 1024, 'x')]))
     const { records, error } = await read(bomb)
     expect(records).toHaveLength(10)
     expect(error).toMatch(/unpacks to more than 400 times its size/)
