@@ -19,7 +19,7 @@ beforeAll(async () => {
   })
   await ingest({ store: eu, records: [{ table: 'DeviceInfo', properties: { ...properties, DeviceName: 'european' } }] })
   server = await startServer({ store: shared, regions: `eu=${eu}`, queryProcesses: 1, spareProcesses: 0 })
-}, 60_000)
+}, 180_000)
 afterAll(async () => {
   await server?.close()
   rmSync(folder, { recursive: true, force: true })
@@ -108,7 +108,7 @@ describe('the public address', () => {
     const trusting = await startServer({ auth: 'local', trustedProxies: '10.0.0.0/8, 127.0.0.1' })
     expect(await tokenEndpoint(trusting, proxied)).toMatch(/^https:\/\/hunt\.corp\.example\//)
     await trusting.close()
-  }, 60_000)
+  }, 180_000)
 })
 
 describe('tls', () => {
