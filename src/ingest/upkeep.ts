@@ -125,6 +125,13 @@ function* groupsOf(entries: readonly SegmentEntry[], fewest: number): Generator<
   }
 }
 
+/** In the order of their times, and none begins before the one before it ends: one after the other they are sorted already. */
+const areApart = (group: readonly SegmentEntry[]): boolean =>
+  group.every((e, i) => {
+    const before = group[i - 1]
+    return before === undefined || (e.time && before.time && compareTicks(before.time.max, e.time.min) <= 0)
+  })
+
 /** One segment in place of several; the hashes of their records stay beside it, so that repeats are still known. */
 async function merge({ layout, writer, segments }: Target, group: readonly SegmentEntry[]): Promise<void> {
   const [first] = group as readonly [SegmentEntry]
@@ -133,7 +140,13 @@ async function merge({ layout, writer, segments }: Target, group: readonly Segme
   const inputs = group.map((e) => join(layout.dir, e.file))
   const rows = group.reduce((sum, e) => sum + e.rows, 0)
   const time = catalogOf([...writer.contents.custom.values()]).tables.get(first.table)?.time
-  const written = await segments.write({ kind: 'merge', inputs, output, rows, ...(time && { sortBy: time }) })
+  const written = await segments.write({
+    kind: 'merge',
+    inputs,
+    output,
+    rows,
+    ...(time && !areApart(group) && { sortBy: time }),
+  })
   const hashes = Buffer.concat(group.map((e) => readFileSync(join(layout.dir, hashesOf(e.file)))))
   writeFileSync(hashesOf(output), hashes)
   const file = `segments/${first.table}/${id}.parquet`

@@ -111,6 +111,8 @@ export async function segmentProblem(
     }
     return hash.digest('hex') === sha256 ? undefined : 'its checksum is wrong'
   } catch (error) {
+    // Who looks was told to stop, which says nothing of the file.
+    if ((error as Error).name === 'AbortError') throw error
     return unreadable(error)
   }
 }

@@ -183,6 +183,17 @@ it('serves what the lines beside a damaged one of the manifest name, and takes m
   })
 })
 
+it('takes no file for damaged when the reading of it is stopped', async () => {
+  const open = openStore(store)
+  const stop = new AbortController()
+  const pace = async () => {
+    stop.abort()
+    stop.signal.throwIfAborted()
+  }
+  await expect(open.verify(undefined, pace)).rejects.toThrow('aborted')
+  expect([open.damage(), open.snapshot().leftOut('DeviceEvents')]).toEqual([[], 0])
+})
+
 describe('a segment with a flipped byte', () => {
   it('is found when it is read through, wherever the byte is, and its records are taken again after a repair', async () => {
     const [file] = filesOf('DeviceEvents')
