@@ -215,8 +215,12 @@ describe.skipIf(!found)('the page', () => {
     ).text()
     const answer = JSON.parse(body) as { Schema: { Name: string }[]; Results: Record<string, unknown>[] }
     expect(lines[0]).toBe(answer.Schema.map((c) => c.Name).join(','))
-    const field = (value: unknown) =>
-      /[",\n]/.test(String(value ?? '')) ? `"${String(value).replaceAll('"', '""')}"` : String(value ?? '')
+    // A login shell is called -bash: a spreadsheet would take that for a formula too.
+    const field = (value: unknown) => {
+      const text = String(value ?? '')
+      const safe = typeof value === 'string' && /^[=+\-@]/.test(text) ? `'${text}` : text
+      return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+    }
     const own = answer.Results.filter((r) => r.FileName !== '=HYPERLINK(1)')
     expect(new Set(lines.slice(1))).toEqual(
       new Set([
