@@ -9,9 +9,11 @@ export interface Member {
 }
 
 /** Unpacked bytes up to which any ratio is taken: small files of one repeated line pack very well. */
-export const FREE = 64 * 1024 * 1024
+const FREE = 64 * 1024 * 1024
 /** Real event logs pack up to 60 times; deflate can do 1,032. */
 export const MAX_RATIO = 400
+/** Bytes to which so many packed bytes may unpack. */
+export const mostUnpacked = (packed: number): number => Math.max(FREE, packed * MAX_RATIO)
 
 /** The zip format has its directory at its end, so it is read from the file itself. */
 export async function* zipMembers(path: string): AsyncGenerator<Member> {
@@ -28,7 +30,7 @@ export async function* zipMembers(path: string): AsyncGenerator<Member> {
 
 async function* unpack(zip: Awaited<ReturnType<typeof openPromise>>, entry: Entry): AsyncGenerator<Buffer> {
   if (entry.isEncrypted()) throw new Error(`'${entry.fileName}' in it is encrypted`)
-  const limit = Math.max(FREE, entry.compressedSize * MAX_RATIO)
+  const limit = mostUnpacked(entry.compressedSize)
   let bytes = 0
   for await (const block of await zip.openReadStreamPromise(entry)) {
     bytes += (block as Buffer).length

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createGunzip } from 'node:zlib'
 import { globSync, isDynamicPattern } from 'tinyglobby'
 import { KqlError } from '../base/errors.ts'
-import { FREE, isTar, isZip, MAX_RATIO, type Member, tarMembers, zipMembers } from './archive.ts'
+import { isTar, isZip, MAX_RATIO, type Member, mostUnpacked, tarMembers, zipMembers } from './archive.ts'
 import { delimiterOf, readCsv } from './csv.ts'
 import { readEventXml } from './event-xml.ts'
 import { readDocument } from './json-document.ts'
@@ -191,8 +191,7 @@ async function* gunzipped(blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer>
     unpackedBytes += out.reduce((sum, chunk) => sum + chunk.length, 0)
     yield* out
     out = []
-    if (unpackedBytes > FREE && unpackedBytes > packed * MAX_RATIO)
-      throw new Error(`it unpacks to more than ${MAX_RATIO} times its size`)
+    if (unpackedBytes > mostUnpacked(packed)) throw new Error(`it unpacks to more than ${MAX_RATIO} times its size`)
     if (failure) break
   }
   if (!failure) {

@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import { anonymous } from '../../access/access.ts'
 import type { Analysis } from '../../query/query-service.ts'
 import { createServices } from '../../services.ts'
+import { grouped } from '../grouped.ts'
 import { configOf, QUERY_SETTINGS, withSettings } from '../settings.ts'
 
 export function explainCommand(): Command {
@@ -40,5 +41,3 @@ function report({ scans, rows, bytes, seconds, stats }: Analysis): string {
   const answer = `${grouped(rows)} rows (${grouped(bytes)} bytes) in ${seconds.toFixed(2)} s; ${engine}`
   return [...(scans.length > 0 ? [table.toString()] : []), answer].join('\n')
 }
-
-const grouped = (count: number): string => count.toLocaleString('en-US')

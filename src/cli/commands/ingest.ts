@@ -6,6 +6,7 @@ import { KqlError } from '../../base/errors.ts'
 import { follow } from '../../ingest/follow.ts'
 import { inferSchema } from '../../ingest/infer-schema.ts'
 import { type IngestProgress, type IngestSummary, ingest } from '../../ingest/ingest.ts'
+import { grouped } from '../grouped.ts'
 import { configOf, type SetStatus, withSettings } from '../settings.ts'
 
 /** Sources, columns and files named one by one before the rest is counted. */
@@ -159,4 +160,3 @@ function named<T>(all: readonly T[], show: (one: T) => string): string[] {
 }
 
 const rest = (all: readonly unknown[]): string => (all.length > NAMED ? ` and ${all.length - NAMED} more` : '')
-const grouped = (count: number): string => count.toLocaleString('en-US')

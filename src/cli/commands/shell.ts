@@ -10,6 +10,7 @@ import { lineAndColumn } from '../../base/span.ts'
 import type { QueryService } from '../../query/query-service.ts'
 import { createServices } from '../../services.ts'
 import { formats } from '../formats/index.ts'
+import { grouped } from '../grouped.ts'
 import { paged } from '../pager.ts'
 import { configOf, QUERY_SETTINGS, type SetStatus, withSettings } from '../settings.ts'
 
@@ -82,8 +83,7 @@ async function shell(query: QueryService, first: keyof typeof formats): Promise<
     const [name, argument = ''] = line.trim().split(/\s+/)
     const tables = await query.tables(anonymous)
     if (name === '.tables') {
-      for (const t of tables.filter((t) => (t.rows ?? 0) > 0))
-        console.log(`${t.name}  ${t.rows!.toLocaleString('en-US')}`)
+      for (const t of tables.filter((t) => (t.rows ?? 0) > 0)) console.log(`${t.name}  ${grouped(t.rows!)}`)
     } else if (name === '.schema') {
       const found = tables.find((t) => t.name.toLowerCase() === argument.toLowerCase())
       if (!found) console.error(`There is no table named '${argument}'.`)

@@ -8,6 +8,7 @@ import { storeStatus, type TableStatus, verifyStore } from '../../store/inspect.
 import { repairStore } from '../../store/repair.ts'
 import { printDatetime } from '../../types/datetime.ts'
 import { createCountBar } from '../count-bar.ts'
+import { grouped } from '../grouped.ts'
 import { configOf, type SetStatus, withSettings } from '../settings.ts'
 
 export function storeCommand(setStatus: SetStatus): Command {
@@ -121,4 +122,3 @@ function report(tables: readonly TableStatus[]): string {
 }
 
 const iso = (ticks: string): string => printDatetime(BigInt(ticks))
-const grouped = (count: number): string => count.toLocaleString('en-US')

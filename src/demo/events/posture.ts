@@ -2,15 +2,10 @@
 import { createHash } from 'node:crypto'
 import { type Device, isServer, isWindows } from '../firm.ts'
 import { randomFrom } from '../random.ts'
-import { HOUR, isoTime } from '../time.ts'
+import { DAY, HOUR, isoTime } from '../time.ts'
 import { json, type World } from '../world.ts'
+import type { StateRow } from './vulnerabilities.ts'
 
-interface StateRow {
-  readonly table: string
-  readonly properties: Record<string, unknown>
-}
-
-const DAY = 24 * HOUR
 const PROFILE = 'b7c0d2a4-5e1f-4c3b-9a80-1f2e3d4c5b6a'
 /** Id, name, category, recommended value. */
 const BASELINE: readonly (readonly [id: string, name: string, category: string, value: string])[] = [

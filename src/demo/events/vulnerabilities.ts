@@ -99,7 +99,7 @@ const SETTINGS: readonly (readonly [string, string, string, number, string])[] =
   ['scid-90008', 'Network', 'SMB', 6, 'Require signing of SMB traffic'],
 ]
 
-interface StateRow {
+export interface StateRow {
   readonly table: string
   readonly properties: Record<string, unknown>
 }

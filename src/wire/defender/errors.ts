@@ -1,6 +1,7 @@
 /** Errors in the Defender API's envelope: `{"error":{"code","message","target"}}`. */
 import { type ErrorCode, KqlError } from '../../base/errors.ts'
 import type { ErrorAnswer } from '../hunting.ts'
+import { retryAfter } from '../retry-after.ts'
 
 /** The API's code for each error; a new error does not compile until it has one. */
 const CODES: Record<ErrorCode, string> = {
@@ -46,10 +47,9 @@ interface DefenderError extends ErrorAnswer {
 /** `target` is the request's correlation id. What is no KqlError is ours, and says nothing. */
 export function errorAnswer(error: unknown, target: string): DefenderError {
   const known: KqlError = error instanceof KqlError ? error : new KqlError('internal', {})
-  const seconds = 'seconds' in known.params ? Math.max(1, Math.ceil(Number(known.params.seconds))) : undefined
   return {
     status: known.status,
-    headers: known.status === 429 ? { 'retry-after': String(seconds ?? 1) } : {},
+    headers: retryAfter(known),
     body: { error: { code: CODES[known.code], message: known.message, target } },
   }
 }

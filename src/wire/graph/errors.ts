@@ -1,6 +1,7 @@
 /** Errors in Graph's envelope: `{"error":{"code","message","innerError"}}`. */
 import { type ErrorCode, KqlError } from '../../base/errors.ts'
 import type { ErrorAnswer } from '../hunting.ts'
+import { retryAfter } from '../retry-after.ts'
 
 /** Graph's code where it is not that of the status. */
 const CODES: Partial<Record<ErrorCode, string>> = {
@@ -35,7 +36,5 @@ export function errorAnswer(error: unknown, ids: RequestIds, now: number): Error
   if (status >= 500) return { status, headers: {}, body: { error: { ...UNKNOWN, innerError: inner } } }
   const code = CODES[known.code] ?? OF_STATUS[status] ?? 'BadRequest'
   const body = { error: { code, message: known.message, innerError: inner } }
-  if (status !== 429) return { status, headers: {}, body }
-  const seconds = 'seconds' in known.params ? Math.max(1, Math.ceil(Number(known.params.seconds))) : 1
-  return { status, headers: { 'retry-after': String(seconds) }, body }
+  return { status, headers: retryAfter(known), body }
 }

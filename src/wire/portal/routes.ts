@@ -6,9 +6,10 @@ import { KqlError } from '../../base/errors.ts'
 import { lineAndColumn } from '../../base/span.ts'
 import type { QueryAnswer, TableInfo } from '../../query/query-service.ts'
 import { regionOf } from '../../query/regions.ts'
-import { printDatetime, UNIX_EPOCH_TICKS } from '../../types/datetime.ts'
+import { parseDatetime, printDatetime } from '../../types/datetime.ts'
 import { documented } from '../documentation.ts'
 import { type ErrorAnswer, type HuntingServices, hunt } from '../hunting.ts'
+import { retryAfter } from '../retry-after.ts'
 
 export interface PortalServices extends HuntingServices {
   /** How people sign in: not at all, at the server's own issuer, or with a token that they bring. */
@@ -82,7 +83,8 @@ export function portalRoutes(app: FastifyInstance, services: PortalServices): vo
   })
 }
 
-const ticks = (iso: string): bigint => BigInt(Date.parse(iso)) * 10_000n + UNIX_EPOCH_TICKS
+/** The shape is checked before. */
+const ticks = (iso: string): bigint => parseDatetime(iso)!
 
 function read(request: FastifyRequest): z.infer<typeof asked> {
   let body: unknown
@@ -137,13 +139,12 @@ function placed(error: KqlError, text: string) {
 
 function errorAnswer(error: unknown, text: string, id: string): ErrorAnswer {
   const known: KqlError = error instanceof KqlError ? error : new KqlError('internal', {})
-  const seconds = 'seconds' in known.params ? Math.max(1, Math.ceil(Number(known.params.seconds))) : 1
   const isOfText = known.span !== undefined || 'line' in known.params
   return {
     status: known.status,
     // A query that is wrong is an answer to the page: browsers report other statuses as failures of the page itself.
     ...(known.status === 400 && { sent: 200 }),
-    headers: known.status === 429 ? { 'retry-after': String(seconds) } : {},
+    headers: retryAfter(known),
     body: {
       error: { code: known.code, message: known.message, target: id, ...(isOfText && { at: placed(known, text) }) },
     },
