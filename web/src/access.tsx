@@ -1,6 +1,7 @@
 /** Roles and device groups as the file of the administrator has them. */
 import { useEffect, useState } from 'react'
 import { api, type Policy } from './api.ts'
+import { Sheet } from './sheet.tsx'
 
 export function Access() {
   const [policy, setPolicy] = useState<Policy>()
@@ -22,53 +23,34 @@ export function Access() {
       {roles.length > 0 && (
         <>
           <h3>Roles</h3>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Role</th>
-                <th scope="col">Members</th>
-                <th scope="col">Workloads</th>
-                <th scope="col">Administrator</th>
+          <Sheet heads={['Role', 'Members', 'Workloads', 'Administrator']}>
+            {roles.map((r) => (
+              <tr key={r.name}>
+                <td>{r.name}</td>
+                <td>{r.members.join(', ')}</td>
+                <td>{r.viewData === false ? 'none: may not view data' : r.workloads.join(', ')}</td>
+                <td>{r.administrator ? 'yes' : ''}</td>
               </tr>
-            </thead>
-            <tbody>
-              {roles.map((r) => (
-                <tr key={r.name}>
-                  <td>{r.name}</td>
-                  <td>{r.members.join(', ')}</td>
-                  <td>{r.viewData === false ? 'none: may not view data' : r.workloads.join(', ')}</td>
-                  <td>{r.administrator ? 'yes' : ''}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+            ))}
+          </Sheet>
         </>
       )}
       {deviceGroups.length > 0 && (
         <>
           <h3>Device groups, by rank</h3>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Group</th>
-                <th scope="col">Devices</th>
-                <th scope="col">Seen by</th>
+          <Sheet heads={['Group', 'Devices', 'Seen by']}>
+            {deviceGroups.map((g) => (
+              <tr key={g.name}>
+                <td>{g.name}</td>
+                <td>
+                  {Object.entries(g.rules)
+                    .map(([property, patterns]) => `${property}: ${patterns.join(', ')}`)
+                    .join('; ')}
+                </td>
+                <td>{g.assignedTo?.join(', ') ?? 'everyone'}</td>
               </tr>
-            </thead>
-            <tbody>
-              {deviceGroups.map((g) => (
-                <tr key={g.name}>
-                  <td>{g.name}</td>
-                  <td>
-                    {Object.entries(g.rules)
-                      .map(([property, patterns]) => `${property}: ${patterns.join(', ')}`)
-                      .join('; ')}
-                  </td>
-                  <td>{g.assignedTo?.join(', ') ?? 'everyone'}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+            ))}
+          </Sheet>
         </>
       )}
     </section>

@@ -2,25 +2,8 @@
 import * as echarts from 'echarts'
 import { useEffect, useRef } from 'react'
 import type { AnswerHead, Column } from './api.ts'
+import { KINDS } from './chart-kinds.ts'
 import type { Row } from './rows-reader.ts'
-
-type Kind = 'line' | 'bar' | 'scatter' | 'pie'
-/** Kinds of charts that are drawn; the others are shown as a table, with a note. */
-const KINDS: Readonly<
-  Record<string, { readonly kind: Kind; readonly area?: true; readonly across?: true; readonly stacked?: true }>
-> = {
-  timechart: { kind: 'line' },
-  linechart: { kind: 'line' },
-  anomalychart: { kind: 'line' },
-  areachart: { kind: 'line', area: true },
-  stackedareachart: { kind: 'line', area: true, stacked: true },
-  columnchart: { kind: 'bar' },
-  barchart: { kind: 'bar', across: true },
-  scatterchart: { kind: 'scatter' },
-  piechart: { kind: 'pie' },
-}
-
-export const isDrawn = (visualization: string): boolean => visualization in KINDS || visualization === 'card'
 
 const NUMBERS = new Set(['long', 'int', 'real', 'decimal', 'timespan'])
 

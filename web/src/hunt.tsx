@@ -16,6 +16,7 @@ import {
 import type { GridApi } from 'ag-grid-community'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { type AnswerHead, ApiError, api, type Column, type Problem, type Schema, type Session } from './api.ts'
+import { isDrawn } from './chart-kinds.ts'
 import type { EditorHandle } from './editor.tsx'
 import { download, textOf, toCsv, toJson, toMarkdown } from './export.ts'
 import type { CellPlace } from './grid.tsx'
@@ -32,20 +33,6 @@ const Editor = lazy(() => import('./editor.tsx'))
 const loadGrid = () => import('./grid.tsx')
 const Grid = lazy(loadGrid)
 const Chart = lazy(() => import('./chart.tsx'))
-
-/** Kinds of charts that chart.tsx draws; it is loaded when one is asked for. */
-const DRAWN = new Set([
-  'timechart',
-  'linechart',
-  'anomalychart',
-  'areachart',
-  'stackedareachart',
-  'columnchart',
-  'barchart',
-  'scatterchart',
-  'piechart',
-  'card',
-])
 
 const VIEWS = [
   { value: 'chart', label: 'Chart' },
@@ -112,6 +99,8 @@ export function Hunt({ session, schema, dark, shared }: HuntProps) {
     },
     [setTabs],
   )
+  const insert = useCallback((text: string) => editor.current?.insert(text), [])
+  const forget = useCallback((name: string) => setSaved((all) => all.filter((q) => q.name !== name)), [setSaved])
   useEffect(() => {
     if (shared !== undefined) openQuery(shared, 'Shared query')
   }, [shared, openQuery])
@@ -155,7 +144,7 @@ export function Hunt({ session, schema, dark, shared }: HuntProps) {
         { query, ...window },
         stop.signal,
         (head) => {
-          setView(DRAWN.has(String(head.visualization?.Visualization ?? '')) ? 'chart' : 'table')
+          setView(isDrawn(String(head.visualization?.Visualization ?? '')) ? 'chart' : 'table')
           set({ head })
         },
         async (portion) => {
@@ -205,9 +194,9 @@ export function Hunt({ session, schema, dark, shared }: HuntProps) {
           examples={session.examples}
           saved={saved}
           history={history}
-          onInsert={(text) => editor.current?.insert(text)}
+          onInsert={insert}
           onOpen={openQuery}
-          onForget={(name) => setSaved((all) => all.filter((q) => q.name !== name))}
+          onForget={forget}
         />
       )}
       <section className="work" aria-label="Query and results">
@@ -439,7 +428,7 @@ function Results({ answer, near, onReplace, dark, view, onView, onFilter, onQuer
 
   const { columns } = head
   const visualization = String(head.visualization?.Visualization ?? '')
-  const isChart = DRAWN.has(visualization)
+  const isChart = isDrawn(visualization)
   /** As the grid shows them: sorted and filtered, without what is hidden. */
   const shownRows = (): Row[] => {
     if (!grid.current) return rows

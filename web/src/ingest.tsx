@@ -2,6 +2,7 @@
 import { Button, Select } from '@fluentui/react-components'
 import { useRef, useState } from 'react'
 import { api, type Pushed, type TableInfo } from './api.ts'
+import { Sheet } from './sheet.tsx'
 
 interface Upload {
   readonly name: string
@@ -90,33 +91,21 @@ export function Ingest({
         />
       </div>
       {uploads.length > 0 && (
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">File</th>
-              <th scope="col">Added</th>
-              <th scope="col">Repeated</th>
-              <th scope="col">Rejected</th>
-              <th scope="col">State</th>
+        <Sheet heads={['File', 'Added', 'Repeated', 'Rejected', 'State']}>
+          {uploads.map((u, i) => (
+            // Files are only added at the end
+            <tr key={i}>
+              <td>{u.name}</td>
+              <td>{u.pushed?.added.toLocaleString() ?? ''}</td>
+              <td>{u.pushed?.repeated.toLocaleString() ?? ''}</td>
+              <td>{u.pushed?.rejected.toLocaleString() ?? ''}</td>
+              <td>
+                {u.problem ?? u.state}
+                {u.pushed?.firstRejected && ` – line ${u.pushed.firstRejected.line}: ${u.pushed.firstRejected.reason}`}
+              </td>
             </tr>
-          </thead>
-          <tbody>
-            {uploads.map((u, i) => (
-              // Files are only added at the end
-              <tr key={i}>
-                <td>{u.name}</td>
-                <td>{u.pushed?.added.toLocaleString() ?? ''}</td>
-                <td>{u.pushed?.repeated.toLocaleString() ?? ''}</td>
-                <td>{u.pushed?.rejected.toLocaleString() ?? ''}</td>
-                <td>
-                  {u.problem ?? u.state}
-                  {u.pushed?.firstRejected &&
-                    ` – line ${u.pushed.firstRejected.line}: ${u.pushed.firstRejected.reason}`}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+          ))}
+        </Sheet>
       )}
     </section>
   )

@@ -1,6 +1,6 @@
 /** What stands beside the editor: the tables, queries to begin with and one's own, and what was asked before. */
 import { Button, SearchBox } from '@fluentui/react-components'
-import { useMemo, useState } from 'react'
+import { memo, useMemo, useState } from 'react'
 import { api, type Example, type TableInfo } from './api.ts'
 import { describeColumn, describeTable } from './dictionary.ts'
 import { textOf } from './export.ts'
@@ -23,7 +23,8 @@ const TABS = [
   { value: 'history', label: 'History' },
 ]
 
-export function SidePane(props: SidePaneProps) {
+/** It has some thousand columns in it: not made again at each key that is typed in the editor. */
+export const SidePane = memo(function SidePane(props: SidePaneProps) {
   const [tab, setTab] = useState('schema')
   return (
     <nav className="pane" aria-label="Schema and queries">
@@ -33,7 +34,7 @@ export function SidePane(props: SidePaneProps) {
       {tab === 'history' && <History {...props} />}
     </nav>
   )
-}
+})
 
 function Tables({ tables, onInsert, onOpen }: SidePaneProps) {
   const [search, setSearch] = useState('')

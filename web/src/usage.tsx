@@ -2,6 +2,7 @@
 import { ProgressBar } from '@fluentui/react-components'
 import { useEffect, useState } from 'react'
 import { api, type Quotas } from './api.ts'
+import { Sheet } from './sheet.tsx'
 
 export function Usage() {
   const [quotas, setQuotas] = useState<Quotas>()
@@ -20,30 +21,20 @@ export function Usage() {
       <h2>Your quotas</h2>
       {quotas && windows.length === 0 && <p>Nobody is counted on this server.</p>}
       {windows.length > 0 && (
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Within</th>
-              <th scope="col">Used</th>
-              <th scope="col">Of</th>
-              <th scope="col">Share</th>
+        <Sheet heads={['Within', 'Used', 'Of', 'Share']}>
+          {windows.map((w) => (
+            <tr key={w.what + w.period}>
+              <td>{w.period}</td>
+              <td>
+                {Math.round(w.used).toLocaleString()} {w.what}
+              </td>
+              <td>{w.limit.toLocaleString()}</td>
+              <td style={{ width: 200 }}>
+                <ProgressBar value={w.used} max={w.limit} aria-label={`${w.what} within ${w.period}`} />
+              </td>
             </tr>
-          </thead>
-          <tbody>
-            {windows.map((w) => (
-              <tr key={w.what + w.period}>
-                <td>{w.period}</td>
-                <td>
-                  {Math.round(w.used).toLocaleString()} {w.what}
-                </td>
-                <td>{w.limit.toLocaleString()}</td>
-                <td style={{ width: 200 }}>
-                  <ProgressBar value={w.used} max={w.limit} aria-label={`${w.what} within ${w.period}`} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+          ))}
+        </Sheet>
       )}
     </section>
   )
