@@ -82,12 +82,10 @@ export function readManifest(bytes: Buffer, path: string, after = 0): ManifestPa
   const damage: string[] = []
   let end = 0
   let before = after
-  while (end < bytes.length) {
-    const newline = bytes.indexOf(10, end)
-    const commit = newline < 0 ? undefined : parseLine(bytes.toString('utf8', end, newline))
+  for (const { commit, isFinished, next } of linesOf(bytes)) {
     if (!commit) {
-      if (newline < 0 || !holdsLine(bytes, newline + 1))
-        return { commits, end, damage, torn: newline < 0 ? 'the last line is unfinished' : 'the last line is damaged' }
+      if (!isFinished || !holdsLine(bytes, next))
+        return { commits, end, damage, torn: isFinished ? 'the last line is damaged' : 'the last line is unfinished' }
       // A line is a commit, so its number is the version that it had.
       before++
       damage.push(`line ${before} of its manifest is damaged`)
@@ -101,7 +99,7 @@ export function readManifest(bytes: Buffer, path: string, after = 0): ManifestPa
       before = commit.version
       commits.push(commit)
     }
-    end = newline + 1
+    end = next
   }
   return { commits, end, damage }
 }
@@ -118,11 +116,10 @@ export function inspectManifest(bytes: Buffer): ManifestInspection {
   const damage: string[] = []
   /** Version of the line before; undefined where that line cannot be read. */
   let before: number | undefined = 0
-  for (let at = 0, line = 1; at < bytes.length; line++) {
-    const newline = bytes.indexOf(10, at)
-    const commit = newline < 0 ? undefined : parseLine(bytes.toString('utf8', at, newline))
-    at = newline < 0 ? bytes.length : newline + 1
-    if (!commit) damage.push(`line ${line} is ${newline < 0 ? 'unfinished' : 'damaged'}`)
+  let line = 0
+  for (const { commit, isFinished } of linesOf(bytes)) {
+    line++
+    if (!commit) damage.push(`line ${line} is ${isFinished ? 'damaged' : 'unfinished'}`)
     else if (commit.format > FORMAT) damage.push(`line ${line} is of a newer version (format ${commit.format})`)
     else {
       if (before !== undefined && commit.version !== before + 1)
@@ -142,13 +139,26 @@ function parseLine(line: string): Commit | undefined {
 
 /** True when a right line follows: then the bad one before it is damage, not a torn end. */
 function holdsLine(bytes: Buffer, from: number): boolean {
+  for (const { commit } of linesOf(bytes, from)) if (commit) return true
+  return false
+}
+
+interface Line {
+  /** undefined when it is unfinished or damaged. */
+  readonly commit: Commit | undefined
+  readonly isFinished: boolean
+  /** Where the line after it begins. */
+  readonly next: number
+}
+
+function* linesOf(bytes: Buffer, from = 0): Generator<Line> {
   for (let at = from; at < bytes.length; ) {
     const newline = bytes.indexOf(10, at)
-    if (newline < 0) return false
-    if (parseLine(bytes.toString('utf8', at, newline))) return true
-    at = newline + 1
+    const isFinished = newline >= 0
+    const next = isFinished ? newline + 1 : bytes.length
+    yield { commit: isFinished ? parseLine(bytes.toString('utf8', at, newline)) : undefined, isFinished, next }
+    at = next
   }
-  return false
 }
 
 const CHECKSUM = 16
