@@ -121,22 +121,26 @@ export function createPlanner(options: PlannerOptions): Planner {
 
   for (let i = 0; i < (options.threads ?? 2); i++) launch()
 
-  const analyse = (text: string, view: CatalogView, found: readonly OutputSchema[]) =>
-    new Promise<Planned>((resolve, reject) => {
-      const { text: extended, schemas } = withSchemas(text, found)
-      const request = { id: ++ids, text: extended, view, schemas }
-      const settle = (reply: PlanReply) => {
-        if ('query' in reply) return resolve({ query: reply.query })
-        if ('probe' in reply) {
-          return resolve({ probe: { ...reply.probe, span: inCallersText(reply.probe.span, found) } })
-        }
-        if ('error' in reply) return reject(placed(KqlError.from(reply.error), text, found))
-        if ('failure' in reply) options.log?.({ message: 'a query could not be analysed', failure: reply.failure })
-        reject(new KqlError('internal', {}))
-      }
-      queue.push({ request, settle, fail: reject })
+  const ask = (request: PlanRequest) =>
+    new Promise<PlanReply>((settle, fail) => {
+      queue.push({ request, settle, fail })
       dispatch()
     })
+
+  /** A reply that is no answer to what was asked. */
+  const failed = (reply: PlanReply): KqlError => {
+    if ('failure' in reply) options.log?.({ message: 'a query could not be analysed', failure: reply.failure })
+    return new KqlError('internal', {})
+  }
+
+  const analyse = async (text: string, view: CatalogView, found: readonly OutputSchema[]): Promise<Planned> => {
+    const { text: extended, schemas } = withSchemas(text, found)
+    const reply = await ask({ id: ++ids, text: extended, view, schemas })
+    if ('query' in reply) return { query: reply.query }
+    if ('probe' in reply) return { probe: { ...reply.probe, span: inCallersText(reply.probe.span, found) } }
+    if ('error' in reply) throw placed(KqlError.from(reply.error), text, found)
+    throw failed(reply)
+  }
 
   return {
     ready: () => warmed,
@@ -156,14 +160,11 @@ export function createPlanner(options: PlannerOptions): Planner {
       if (cache.size > (options.cacheSize ?? 500)) cache.delete(cache.keys().next().value!)
       return planned
     },
-    complete: (text, position, view) =>
-      new Promise((resolve, reject) => {
-        const request = { id: ++ids, text, view, complete: position }
-        const settle = (reply: PlanReply) =>
-          'completions' in reply ? resolve(reply.completions) : reject(new KqlError('internal', {}))
-        queue.push({ request, settle, fail: reject })
-        dispatch()
-      }),
+    async complete(text, position, view) {
+      const reply = await ask({ id: ++ids, text, view, complete: position })
+      if ('completions' in reply) return reply.completions
+      throw failed(reply)
+    },
     async close() {
       closed = true
       for (const job of queue.splice(0)) job.fail(new KqlError('internal', {}))
