@@ -40,12 +40,10 @@ export async function createServices(config: Config, { optimise = true } = {}): 
     detail: config.queryLog,
     days: config.queryLogDays,
   })
+  const regions = [...readRegions(config.regions)]
   const query = queryServiceOf(config, { clock, queryLog, optimise })
   const regional = new Map(
-    [...readRegions(config.regions)].map(([name, store]) => [
-      name,
-      queryServiceOf({ ...config, store }, { clock, queryLog, optimise }),
-    ]),
+    regions.map(([name, store]) => [name, queryServiceOf({ ...config, store }, { clock, queryLog, optimise })]),
   )
   const pushesOf = (store: string): Pushes =>
     openPushes({
@@ -55,7 +53,7 @@ export async function createServices(config: Config, { optimise = true } = {}): 
       complain: (failure) => console.error(`harrier: a push failed: ${failure}`),
     })
   const pushes = pushesOf(config.store)
-  const regionalPushes = new Map([...readRegions(config.regions)].map(([name, store]) => [name, pushesOf(store)]))
+  const regionalPushes = new Map(regions.map(([name, store]) => [name, pushesOf(store)]))
   return {
     config,
     clock,

@@ -13,7 +13,7 @@ import { printPlan } from '../plan/print.ts'
 import { transform } from '../plan/walk.ts'
 import { renderRelation } from '../render/relation.ts'
 import { rowGroups } from '../store/row-groups.ts'
-import { overlaps, type Segment, type Snapshot } from '../store/snapshot.ts'
+import { overlaps, type Segment, type Snapshot, spanOf } from '../store/snapshot.ts'
 import { UNIX_EPOCH_TICKS } from '../types/datetime.ts'
 import { createDeviceDirectory, DEVICES, type DeviceRow } from './device-directory.ts'
 import type { ReadExternalData } from './external-data.ts'
@@ -139,11 +139,12 @@ export function createQueryService(parts: QueryParts): QueryService {
         ;({ query, plan, snapshot } = await prepare(request, budget))
         return await execute(plan, snapshot, request.format, request.signal, budget)
       })
-      const leftOut = tablesOf(query.plan).filter((name) => snapshot.leftOut(name) > 0)
+      const tables = tablesOf(query.plan)
+      const leftOut = tables.filter((name) => snapshot.leftOut(name) > 0)
       return {
         columns: plan.columns,
         answer,
-        tables: tablesOf(query.plan),
+        tables,
         ...(query.visualization && { visualization: query.visualization }),
         ...(query.hints && { hints: query.hints }),
         ...(leftOut.length > 0 && { leftOut }),
@@ -166,7 +167,7 @@ export function createQueryService(parts: QueryParts): QueryService {
       const { rows, bytes, stats } = answer
       await answer.dispose()
       const seconds = (performance.now() - started) / 1000
-      return { scans: await scansOf(plan, snapshot), rows, bytes, stats, seconds }
+      return { scans: await analysisOf(plan, snapshot), rows, bytes, stats, seconds }
     },
 
     async tables({ rights }) {
@@ -228,46 +229,37 @@ function viewFor(snapshot: Snapshot, workloads?: readonly Workload[]): CatalogVi
   return { version: `${version}\0${workloads.join()}`, custom: snapshot.custom, tables: visible }
 }
 
-function tablesOf(plan: Plan): readonly string[] {
-  const names = new Set<string>()
-  transform(plan, (p) => {
-    if (p.kind === 'scan') names.add(p.table)
-    return p
-  })
-  return [...names].sort()
-}
-
-function contentOf(segments: readonly Segment[]): Pick<TableInfo, 'rows' | 'time'> {
-  const times = segments.flatMap((s) => (s.time ? [s.time] : []))
-  const least = (a: string, b: string) => (BigInt(a) < BigInt(b) ? a : b)
-  const most = (a: string, b: string) => (BigInt(a) > BigInt(b) ? a : b)
-  return {
-    rows: segments.reduce((sum, s) => sum + s.rows, 0),
-    ...(times.length > 0 && {
-      time: { min: times.map((t) => t.min).reduce(least), max: times.map((t) => t.max).reduce(most) },
-    }),
-  }
-}
-
-/** Files that a plan reads. */
-function pathsOf(plan: Plan, snapshot: Snapshot): ReadonlySet<string> {
-  const paths = new Set<string>()
-  transform(plan, (p) => {
-    if (p.kind === 'scan') for (const s of snapshot.segments(p.table)) if (overlaps(s, p.range)) paths.add(s.path)
-    return p
-  })
-  return paths
-}
-
-async function scansOf(plan: Plan, snapshot: Snapshot): Promise<readonly ScanAnalysis[]> {
+function scansIn(plan: Plan): readonly Scan[] {
   const scans: Scan[] = []
   transform(plan, (p) => {
     if (p.kind === 'scan') scans.push(p)
     return p
   })
+  return scans
+}
+
+const tablesOf = (plan: Plan): readonly string[] => [...new Set(scansIn(plan).map((scan) => scan.table))].sort()
+
+function contentOf(segments: readonly Segment[]): Pick<TableInfo, 'rows' | 'time'> {
+  const time = spanOf(segments)
+  return { rows: segments.reduce((sum, s) => sum + s.rows, 0), ...(time && { time }) }
+}
+
+/** Files that a plan reads. */
+const pathsOf = (plan: Plan, snapshot: Snapshot): ReadonlySet<string> =>
+  new Set(
+    scansIn(plan).flatMap(({ table, range }) =>
+      snapshot
+        .segments(table)
+        .filter((s) => overlaps(s, range))
+        .map((s) => s.path),
+    ),
+  )
+
+async function analysisOf(plan: Plan, snapshot: Snapshot): Promise<readonly ScanAnalysis[]> {
   const { tables } = catalogOf(snapshot.custom)
   return await Promise.all(
-    scans.map(async ({ table, range }) => {
+    scansIn(plan).map(async ({ table, range }) => {
       const all = snapshot.segments(table)
       const sum = { segments: 0, groups: 0, allGroups: 0, rows: 0 }
       for (const segment of all) {
