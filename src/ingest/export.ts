@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { KqlError } from '../base/errors.ts'
 import { catalogOf } from '../catalog/catalog.ts'
 import type { Segment } from '../store/snapshot.ts'
-import { openStore } from '../store/store.ts'
+import { wholeSnapshot } from '../store/store.ts'
 import { startSegmentProcess } from './segment-process.ts'
 
 export interface ExportedTable {
@@ -29,7 +29,7 @@ export async function exportStore(
   tables: readonly string[],
   progress: (table: string) => void = () => {},
 ): Promise<readonly ExportedTable[]> {
-  const snapshot = openStore(resolve(store)).snapshot()
+  const snapshot = wholeSnapshot(store)
   const catalog = catalogOf(snapshot.custom).tables
   for (const name of tables) if (!catalog.has(name)) throw new KqlError('unknown_table', { name })
   const names = tables.length > 0 ? tables : [...catalog.keys()].filter((t) => snapshot.segments(t).length > 0)

@@ -1,11 +1,11 @@
 /** The whole of an ingest: reads sources or records, checks them, and commits them to a store, each record once. */
-import { existsSync, mkdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { KqlError } from '../base/errors.ts'
 import type { Table } from '../catalog/catalog.ts'
-import { type Layout, layoutOf, makeFolders } from '../store/layout.ts'
+import { existingLayout, type Layout, layoutOf, makeFolders } from '../store/layout.ts'
 import { waitForLock } from '../store/lock.ts'
-import { openStore } from '../store/store.ts'
+import { wholeSnapshot } from '../store/store.ts'
 import { openWriter, type StoreWriter } from '../store/writer.ts'
 import { UNIX_EPOCH_TICKS } from '../types/datetime.ts'
 import { type BatchLimits, createBatches, type Target } from './batches.ts'
@@ -103,7 +103,7 @@ const MANY_SEGMENTS = 32
 /** @throws KqlError store_locked, store_damaged, unknown_table, bad_setting */
 export async function ingest(options: IngestOptions): Promise<IngestSummary> {
   if (options.dryRun) {
-    const snapshot = openStore(layoutOf(resolve(options.store)).dir).snapshot()
+    const snapshot = wholeSnapshot(options.store)
     const custom = withDeclared(snapshot.custom, options)
     const known = repeats((table) => snapshot.segments(table))
     return await run(options, { target: undefined, layout: undefined, known }, custom)
@@ -161,9 +161,7 @@ export async function compact(
   store: string,
   options: Pick<UpkeepOptions, 'retention' | 'signal' | 'progress'>,
 ): Promise<UpkeepSummary> {
-  const layout = layoutOf(resolve(store))
-  if (!existsSync(layout.manifest))
-    throw new KqlError('bad_setting', { name: 'store', why: `there is no store in ${layout.dir}` })
+  const layout = existingLayout(store)
   const target = await openTarget(layout, 0)
   try {
     return await keepUp(target, { ...options, now: nowTicks(), fewest: 2 })

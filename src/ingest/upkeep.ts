@@ -6,6 +6,7 @@ import { KqlError } from '../base/errors.ts'
 import { catalogOf } from '../catalog/catalog.ts'
 import { hashesOf } from '../store/layout.ts'
 import type { SegmentEntry } from '../store/manifest.ts'
+import { spanOf } from '../store/snapshot.ts'
 import { compareTicks } from '../store/ticks.ts'
 import { parseTimespan } from '../types/timespan.ts'
 import type { Target } from './batches.ts'
@@ -150,7 +151,7 @@ async function merge({ layout, writer, segments }: Target, group: readonly Segme
   const hashes = Buffer.concat(group.map((e) => readFileSync(join(layout.dir, hashesOf(e.file)))))
   writeFileSync(hashesOf(output), hashes)
   const file = `segments/${first.table}/${id}.parquet`
-  const times = group.flatMap((e) => (e.time ? [e.time] : []))
+  const span = spanOf(group)
   const entry: SegmentEntry = {
     table: first.table,
     file,
@@ -158,12 +159,7 @@ async function merge({ layout, writer, segments }: Target, group: readonly Segme
     ...written,
     schema: first.schema,
     ...(first.ticks && { ticks: first.ticks }),
-    ...(times.length > 0 && {
-      time: {
-        min: times.map((t) => t.min).reduce((a, b) => (compareTicks(a, b) < 0 ? a : b)),
-        max: times.map((t) => t.max).reduce((a, b) => (compareTicks(a, b) > 0 ? a : b)),
-      },
-    }),
+    ...(span && { time: span }),
   }
   writer.commit(
     {

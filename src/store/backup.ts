@@ -12,8 +12,8 @@ import {
 } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { KqlError } from '../base/errors.ts'
-import { hashesOf, layoutOf } from './layout.ts'
-import { liveSegments, readManifest } from './manifest.ts'
+import { existingLayout, hashesOf, layoutOf } from './layout.ts'
+import { liveSegments, readWholeManifest } from './manifest.ts'
 
 export interface BackupSummary {
   readonly segments: number
@@ -35,12 +35,10 @@ export function backupStore(
   to: string,
   progress: (done: number, total: number) => void = () => {},
 ): BackupSummary {
-  const [source, target] = [layoutOf(resolve(from)), layoutOf(resolve(to))]
-  if (!existsSync(source.manifest))
-    throw new KqlError('bad_setting', { name: 'store', why: `there is no store in ${source.dir}` })
+  const [source, target] = [existingLayout(from), layoutOf(resolve(to))]
   // The manifest as it is now says which files the copy is of.
   const manifest = readFileSync(source.manifest)
-  const { commits, end } = readManifest(manifest, source.dir)
+  const { commits, end } = readWholeManifest(manifest, source.dir)
   const live = liveSegments(commits)
   const files = live.flatMap((s) => [s.file, hashesOf(s.file)])
   let [copied, bytes] = [0, 0]

@@ -4,9 +4,9 @@ import { createReadStream, readFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { KqlError } from '../base/errors.ts'
-import { hashesOf, layoutOf } from './layout.ts'
+import { existingLayout, hashesOf, layoutOf } from './layout.ts'
 import { type Commit, inspectManifest, liveSegments, type ManifestInspection, type SegmentEntry } from './manifest.ts'
-import { compareTicks } from './ticks.ts'
+import { spanOf } from './snapshot.ts'
 
 export interface TableStatus {
   readonly table: string
@@ -44,23 +44,18 @@ export function storeStatus(folder: string): readonly TableStatus[] {
   if (damage.length > 0)
     throw new KqlError('store_damaged', { path: resolve(folder), why: `${MANIFEST}: ${damage[0]}` })
   const tables = new Map<string, TableStatus>()
-  for (const { table, rows, bytes, time } of liveSegments(commits)) {
+  for (const entry of liveSegments(commits)) {
+    const { table, rows, bytes } = entry
     const status = tables.get(table) ?? { table, segments: 0, rows: 0, bytes: 0 }
     tables.set(table, status)
     status.segments++
     status.rows += rows
     status.bytes += bytes
-    if (time) status.time = span(status.time, time)
+    const span = spanOf([status, entry])
+    if (span) status.time = span
   }
   return [...tables.values()].sort((a, b) => (a.table < b.table ? -1 : 1))
 }
-
-type Span = NonNullable<TableStatus['time']>
-
-const span = (a: Span | undefined, b: Span): Span => ({
-  min: a && compareTicks(a.min, b.min) < 0 ? a.min : b.min,
-  max: a && compareTicks(a.max, b.max) > 0 ? a.max : b.max,
-})
 
 /** Reads every file of the store and names each that is not what was committed. @throws KqlError bad_setting when there is no store */
 export async function verifyStore(folder: string): Promise<Verification> {
@@ -84,12 +79,10 @@ export async function verifyStore(folder: string): Promise<Verification> {
 }
 
 function read(folder: string): ManifestInspection {
-  const { dir, manifest } = layoutOf(resolve(folder))
+  const { dir, manifest } = existingLayout(folder)
   try {
     return inspectManifest(readFileSync(manifest))
   } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
-    if (missing) throw new KqlError('bad_setting', { name: 'store', why: `there is no store in ${dir}` })
     throw new KqlError('store_damaged', { path: dir, why: (error as Error).message })
   }
 }

@@ -1,6 +1,7 @@
 /** Where things lie in a store's folder, and how a file or folder is made to survive a power cut. */
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { KqlError } from '../base/errors.ts'
 
 export interface Layout {
   readonly dir: string
@@ -25,6 +26,13 @@ export function layoutOf(dir: string): Layout {
     tmp: join(dir, 'tmp'),
     quarantine: join(dir, 'quarantine'),
   }
+}
+
+/** Of a store that is there already. @throws KqlError bad_setting */
+export function existingLayout(folder: string): Layout {
+  const layout = layoutOf(resolve(folder))
+  if (existsSync(layout.manifest)) return layout
+  throw new KqlError('bad_setting', { name: 'store', why: `there is no store in ${layout.dir}` })
 }
 
 export function makeFolders(layout: Layout): void {

@@ -104,6 +104,22 @@ export function readManifest(bytes: Buffer, path: string, after = 0): ManifestPa
   return { commits, end, damage }
 }
 
+/**
+ * The same for whoever must not leave anything out: writers, copies, exports.
+ * @throws KqlError store_damaged when anything before the end is wrong
+ */
+export function readWholeManifest(bytes: Buffer, path: string): ManifestPart {
+  const part = readManifest(bytes, path)
+  refuseDamage(part.damage, path)
+  return part
+}
+
+/** @throws KqlError store_damaged when there is any */
+export function refuseDamage([first]: readonly string[], path: string): void {
+  if (first !== undefined)
+    throw new KqlError('store_damaged', { path, why: `${first}; harrier store repair keeps what is whole` })
+}
+
 export interface ManifestInspection {
   readonly commits: readonly Commit[]
   /** What is wrong, each with the number of its line, from 1. */

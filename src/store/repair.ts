@@ -1,9 +1,8 @@
 /** Makes a damaged store one that can be written to again: what is whole stays, the rest is put aside and named. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
-import { KqlError } from '../base/errors.ts'
+import { basename, join } from 'node:path'
 import { segmentProblem } from './inspect.ts'
-import { hashesOf, layoutOf, makeFolders, syncFile, syncFolder } from './layout.ts'
+import { existingLayout, hashesOf, type Layout, makeFolders, syncFile, syncFolder } from './layout.ts'
 import { lockStore } from './lock.ts'
 import { type Commit, manifestLine, readManifest } from './manifest.ts'
 
@@ -16,9 +15,7 @@ export interface Repair {
 
 /** Records of damaged segments are forgotten, so that they are taken when they come again. @throws KqlError store_locked, bad_setting */
 export async function repairStore(folder: string): Promise<Repair> {
-  const layout = layoutOf(resolve(folder))
-  if (!existsSync(layout.manifest))
-    throw new KqlError('bad_setting', { name: 'store', why: `there is no store in ${layout.dir}` })
+  const layout = existingLayout(folder)
   const lock = lockStore(layout)
   try {
     makeFolders(layout)
@@ -49,11 +46,7 @@ export async function repairStore(folder: string): Promise<Repair> {
 }
 
 /** The whole commits, numbered anew; the manifest from before is kept beside the damaged segments. */
-function rewrite(
-  layout: ReturnType<typeof layoutOf>,
-  commits: readonly Commit[],
-  lost: ReadonlyMap<string, string>,
-): void {
+function rewrite(layout: Layout, commits: readonly Commit[], lost: ReadonlyMap<string, string>): void {
   const lines = commits.map((commit, i) =>
     manifestLine({ ...commit, version: i + 1, segments: commit.segments.filter((s) => !lost.has(s.file)) }),
   )

@@ -1,6 +1,7 @@
 /** What a reader sees of the store: the tables and segments of one moment, which no later write changes. */
 import type { Table } from '../catalog/catalog.ts'
 import type { KqlType } from '../types/kql-type.ts'
+import { compareTicks } from './ticks.ts'
 
 /** How a column lies in a Parquet file: a datetime is TIMESTAMP_NS, or ticks when a value does not fit into it. */
 export type StoredAs = 'native' | 'ticks'
@@ -29,6 +30,21 @@ export interface Segment {
   readonly columns: readonly SegmentColumn[]
   /** Range of the table's time column in ticks (decimal text); absent when the table has none or all are null. */
   readonly time?: { readonly min: string; readonly max: string }
+}
+
+type Timed = Pick<Segment, 'time'>
+
+/** From the first to the last tick of all of them; undefined when none has a time. */
+export function spanOf(segments: readonly Timed[]): Timed['time'] {
+  let span: Timed['time']
+  for (const { time } of segments) {
+    if (!time) continue
+    span = {
+      min: span && compareTicks(span.min, time.min) < 0 ? span.min : time.min,
+      max: span && compareTicks(span.max, time.max) > 0 ? span.max : time.max,
+    }
+  }
+  return span
 }
 
 /** Whether a segment can hold rows of a range of ticks, both ends inclusive. */

@@ -5,7 +5,7 @@ import { KqlError } from '../base/errors.ts'
 import { emptyContents } from './contents.ts'
 import { segmentProblem } from './inspect.ts'
 import { layoutOf } from './layout.ts'
-import { readManifest, type SegmentEntry } from './manifest.ts'
+import { readManifest, refuseDamage, type SegmentEntry } from './manifest.ts'
 import type { Snapshot } from './snapshot.ts'
 
 export interface Store {
@@ -93,6 +93,13 @@ function without(snapshot: Snapshot, dir: string, leftOut: ReadonlyMap<string, S
     segments: (table) => snapshot.segments(table).filter((s) => !paths.has(s.path)),
     leftOut: (table) => [...leftOut.values()].filter((e) => e.table === table).length,
   }
+}
+
+/** All of a store as it is now. @throws KqlError store_damaged also when readers would leave out what is damaged in its manifest */
+export function wholeSnapshot(folder: string): Snapshot {
+  const store = openStore(folder)
+  refuseDamage(store.damage(), store.dir)
+  return store.snapshot()
 }
 
 /** Size and time: a torn end that is cut off and written again can come to the same size. */

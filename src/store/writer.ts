@@ -14,10 +14,9 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import { KqlError } from '../base/errors.ts'
 import { type Contents, emptyContents } from './contents.ts'
 import { hashesOf, type Layout, syncFile, syncFolder } from './layout.ts'
-import { type Commit, FORMAT, liveSegments, manifestLine, readManifest } from './manifest.ts'
+import { type Commit, FORMAT, liveSegments, manifestLine, readWholeManifest } from './manifest.ts'
 
 export interface StoreWriter {
   readonly contents: Contents
@@ -53,13 +52,8 @@ const realSteps: WriterSteps = {
 /** The caller holds the store's lock and has made its folders. @throws KqlError store_damaged */
 export function openWriter(layout: Layout, steps: WriterSteps = realSteps): StoreWriter {
   const bytes = existsSync(layout.manifest) ? readFileSync(layout.manifest) : Buffer.alloc(0)
-  const part = readManifest(bytes, layout.dir)
-  // Its leftovers may be what the damage names: nothing is cleaned up or added before somebody has looked.
-  if (part.damage.length > 0)
-    throw new KqlError('store_damaged', {
-      path: layout.dir,
-      why: `${part.damage[0]}; harrier store repair keeps what is whole`,
-    })
+  // With damage its leftovers may be what the damage names: nothing is cleaned up or added before somebody has looked.
+  const part = readWholeManifest(bytes, layout.dir)
   const contents = emptyContents(layout.dir)
   contents.apply(part.commits)
 

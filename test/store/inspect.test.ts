@@ -1,8 +1,19 @@
-import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { exportStore } from '../../src/ingest/export.ts'
 import { ingest } from '../../src/ingest/ingest.ts'
+import { backupStore } from '../../src/store/backup.ts'
 import { storeStatus, verifyStore } from '../../src/store/inspect.ts'
 import { repairStore } from '../../src/store/repair.ts'
 import { openStore } from '../../src/store/store.ts'
@@ -174,7 +185,13 @@ it('serves what the lines beside a damaged one of the manifest name, and takes m
   expect((await service.ask('DeviceFileEvents | count')).rows).toEqual([[2n]])
   await service.close()
   expect(openStore(store).damage()).toEqual(['line 2 of its manifest is damaged'])
+  // Whoever takes all of it must not take less.
+  const [copy, exported] = [join(folder, 'copy'), join(folder, 'exported')]
   await expect(ingest({ store, records: [] })).rejects.toThrow('harrier store repair')
+  await expect(ingest({ store, records: [], dryRun: true })).rejects.toThrow('line 2 of its manifest is damaged')
+  await expect(exportStore(store, exported, [])).rejects.toThrow('line 2 of its manifest is damaged')
+  expect(() => backupStore(store, copy)).toThrow('line 2 of its manifest is damaged')
+  expect([existsSync(copy), existsSync(exported)]).toEqual([false, false])
   expect((await repairStore(store)).damage).toEqual(['line 2 of its manifest is damaged'])
   expect(await named()).toEqual([])
   expect(await ingest({ store, records: records('DeviceEvents', [1, 2, 3, 4, 5]) })).toMatchObject({
