@@ -13,6 +13,11 @@ const count = z.coerce.number().int().nonnegative()
 
 export const settings = {
   store: setting(z.string(), './harrier-store', 'Folder of the embedded store.'),
+  attach: setting(
+    z.string(),
+    '',
+    'Tables that are read in place, as Name=PATH,Name=PATH: folders, patterns or files of Parquet, CSV or NDJSON, which are never written.',
+  ),
   host: setting(z.string(), '127.0.0.1', 'Address that the server listens on.'),
   port: setting(count, 8080, 'Port that the server listens on; 0 takes a free one.'),
   auth: setting(

@@ -5,6 +5,7 @@ import { createDuckdbEngine } from './backends/duckdb/engine.ts'
 import { type Clock, fixedClock, systemClock } from './base/clock.ts'
 import { KqlError } from './base/errors.ts'
 import type { Config } from './config.ts'
+import { attachTables } from './ingest/attached.ts'
 import type { Push, Pushed } from './ingest/push-protocol.ts'
 import { openPushes, type Pushes } from './ingest/pushes.ts'
 import { createPlanner } from './kusto/planner.ts'
@@ -43,7 +44,11 @@ export async function createServices(config: Config, { optimise = true } = {}): 
   const regions = [...readRegions(config.regions)]
   const query = queryServiceOf(config, { clock, queryLog, optimise })
   const regional = new Map(
-    regions.map(([name, store]) => [name, queryServiceOf({ ...config, store }, { clock, queryLog, optimise })]),
+    regions.map(([name, store]) => [
+      name,
+      // What is attached belongs to the first store: another region must not see it.
+      queryServiceOf({ ...config, store, attach: '' }, { clock, queryLog, optimise }),
+    ]),
   )
   const pushesOf = (store: string): Pushes =>
     openPushes({
@@ -83,13 +88,14 @@ function queryServiceOf(config: Config, { clock, queryLog, optimise }: Common): 
   }
   complain(store.damage())
   const scrubbing = scrub(store, complain)
+  const attached = attachTables(config.attach, (what) => console.error(`harrier: attached ${what}; it is left out`))
   const debug = process.env.HARRIER_DEBUG_SQL ? (event: unknown) => console.error(event) : undefined
   const engine = createDuckdbEngine({
     processes: config.queryProcesses,
     spare: config.spareProcesses,
     memoryMb: config.queryMemoryMb,
     // The log of all regions lies in the first one's store.
-    readable: [folder, queryLog.folder],
+    readable: [folder, queryLog.folder, ...attached.folders],
     ...(debug && { log: debug }),
   })
   const planner = createPlanner({ timeoutSeconds: config.parseTimeoutSeconds, ...(debug && { log: debug }) })
@@ -99,7 +105,7 @@ function queryServiceOf(config: Config, { clock, queryLog, optimise }: Common): 
     engine,
     dialect: duckdbDialect,
     clock,
-    snapshot: async () => store.snapshot(),
+    snapshot: async () => attached.over(store.snapshot()),
     recheck: async (paths) => complain(await store.verify(paths)),
     externalData: createExternalData(config.externalHosts),
     queryLog,

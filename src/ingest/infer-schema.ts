@@ -1,7 +1,7 @@
 /** The columns of a table of one's own, by its first rows: each has the narrowest type that holds all of its values. */
 import { KqlError } from '../base/errors.ts'
 import type { KqlType } from '../types/kql-type.ts'
-import { listSources, readSource } from './source.ts'
+import { listSources, readSource, type SourceFile } from './source.ts'
 import type { RecordSink } from './source-record.ts'
 
 /** Rows that are looked at. */
@@ -12,6 +12,16 @@ class Enough extends Error {}
 
 /** @returns `Name:type, Name:type` @throws KqlError unreadable_input when there is not one row */
 export async function inferSchema(paths: readonly string[]): Promise<string> {
+  const { files, unreadable } = listSources(paths)
+  const columns = await columnsOfRows(files, unreadable[0]?.why)
+  return columns.map(({ name, type }) => `${name}:${type}`).join(', ')
+}
+
+/** @throws KqlError unreadable_input when there is not one row */
+export async function columnsOfRows(
+  files: readonly SourceFile[],
+  why = 'there is no row in it to learn columns from',
+): Promise<{ name: string; type: KqlType }[]> {
   const seen = new Map<string, Set<KqlType>>()
   let rows = 0
   const sink: RecordSink = {
@@ -30,7 +40,6 @@ export async function inferSchema(paths: readonly string[]): Promise<string> {
       if (rows >= ROWS) throw new Enough()
     },
   }
-  const { files, unreadable } = listSources(paths)
   for (const file of files) {
     // The standard input could not be read a second time.
     if (file.blocks) continue
@@ -41,16 +50,10 @@ export async function inferSchema(paths: readonly string[]): Promise<string> {
       if (!(error instanceof KqlError)) throw error
     }
   }
-  if (rows === 0) {
-    const path = paths[0] ?? ''
-    throw new KqlError('unreadable_input', {
-      path,
-      why: unreadable[0]?.why ?? 'there is no row in it to learn columns from',
-    })
-  }
+  if (rows === 0) throw new KqlError('unreadable_input', { path: files[0]?.path ?? '', why })
   // What cannot be said in a schema is left out, and named after the ingest like every unknown column.
   const columns = [...seen].filter(([name]) => name.trim() === name && !/[,:]/.test(name))
-  return columns.map(([name, types]) => `${name}:${common(types)}`).join(', ')
+  return columns.map(([name, types]) => ({ name, type: common(types) }))
 }
 
 /** The type of one value; none for what is absent. */

@@ -13,6 +13,7 @@ export interface RowGroups {
 
 /** Ticks, whichever of the two forms a time column has. */
 const parsers = {
+  dateFromDays: (days: number) => BigInt(days) * 864_000_000_000n + UNIX_EPOCH_TICKS,
   timestampFromMilliseconds: (value: bigint) => value * 10_000n + UNIX_EPOCH_TICKS,
   timestampFromMicroseconds: (value: bigint) => value * 10n + UNIX_EPOCH_TICKS,
   timestampFromNanoseconds: (value: bigint) => value / 100n + UNIX_EPOCH_TICKS,
@@ -27,8 +28,8 @@ export async function rowGroups(
   time: string | undefined,
   range: { readonly from?: string; readonly to?: string } | undefined,
 ): Promise<RowGroups> {
-  // A file that grows is read as a whole.
-  if (segment.format === 'ndjson') return { total: 1, read: 1, rows: segment.rows }
+  // Text has no statistics: it is read as a whole.
+  if (segment.format !== undefined) return { total: 1, read: 1, rows: segment.rows }
   const metadata = await parquetMetadataAsync(await asyncBufferFromFile(segment.path), { parsers })
   const from = range?.from === undefined ? undefined : BigInt(range.from)
   const to = range?.to === undefined ? undefined : BigInt(range.to)

@@ -3,8 +3,14 @@ import type { Table } from '../catalog/catalog.ts'
 import type { KqlType } from '../types/kql-type.ts'
 import { compareTicks } from './ticks.ts'
 
-/** How a column lies in a Parquet file: a datetime is TIMESTAMP_NS, or ticks when a value does not fit into it. */
-export type StoredAs = 'native' | 'ticks'
+/**
+ * How a column lies in a file. A store's own: native, of a datetime TIMESTAMP_NS, or ticks when a value does not fit into it.
+ * In files of others: time (a timestamp or date of any unit), nested (a list or struct), text (of any type, read as its text).
+ */
+export type StoredAs = 'native' | 'ticks' | 'time' | 'nested' | 'text'
+
+/** Files that are no Parquet; json is one document or one a line. */
+export type SegmentFormat = 'ndjson' | 'json' | 'csv' | 'tsv'
 
 /**
  * Physical types: bool BOOLEAN, int INTEGER, long BIGINT, real DOUBLE, string VARCHAR (never NULL, as in KQL), datetime
@@ -18,15 +24,16 @@ export interface SegmentColumn {
   readonly stored?: string
 }
 
-/** One file of rows; but for logs an immutable Parquet file. */
+/** One file of rows; but for logs and what is attached, an immutable Parquet file. */
 export interface Segment {
   /** Absolute path. */
   readonly path: string
-  /** Absent = Parquet. NDJSON: a file that may still grow, whose last line may be half written. */
-  readonly format?: 'ndjson'
+  /** Absent = Parquet. NDJSON may still grow, and its last line may be half written. */
+  readonly format?: SegmentFormat
+  /** 0 where only reading the file would tell. */
   readonly rows: number
   readonly bytes: number
-  /** All of the file's columns, with GROUP_COLUMN and INGESTED_COLUMN at the end. */
+  /** All of the file's columns; of a store's own, GROUP_COLUMN and INGESTED_COLUMN at the end. */
   readonly columns: readonly SegmentColumn[]
   /** Range of the table's time column in ticks (decimal text); absent when the table has none or all are null. */
   readonly time?: { readonly min: string; readonly max: string }

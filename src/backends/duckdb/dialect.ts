@@ -78,13 +78,29 @@ function literal(type: KqlType, value: LiteralValue): Sql {
   }
 }
 
-/** How stored columns are read: times become ticks. */
+/** The native functions that read values out of text, as an ingest does. */
+const OF_TEXT: Partial<Record<KqlType, string>> = {
+  bool: '_bool_of_text',
+  int: '_int_of_text',
+  long: '_long_of_text',
+  real: '_real_of_text',
+  decimal: '_decimal_of_text',
+  datetime: '_datetime_of_text',
+  timespan: '_timespan_of_text',
+  guid: '_guid_of_text',
+}
+
+/** How stored columns are read: times become ticks, and what others have written becomes what KQL has. */
 function stored(column: SegmentColumn | undefined, type: KqlType): Sql {
   if (!column) return type === 'string' ? raw("''") : raw(`CAST(NULL AS ${NATIVE[type]})`)
   const name = identifier(column.stored ?? column.name)
-  if (type === 'datetime' && column.storedAs === 'native')
-    return raw(`(epoch_ns(${name.text}) // 100 + ${UNIX_EPOCH_TICKS})`)
-  return name
+  const isTime = column.storedAs === 'time' || (column.type === 'datetime' && column.storedAs === 'native')
+  if (type === 'datetime' && isTime) return raw(`(epoch_ns(${name.text}) // 100 + ${UNIX_EPOCH_TICKS})`)
+  if (column.storedAs === 'nested' && type === 'dynamic') return call`to_json(${name})::VARCHAR`
+  if (column.storedAs !== 'text' && column.type === type) return name
+  const text = call`coalesce(CAST(${name} AS VARCHAR), '')`
+  if (type === 'string') return text
+  return type === 'dynamic' ? call`k_parse_json(${text})` : call`${raw(nativeName(OF_TEXT[type]!))}(${text})`
 }
 
 function scan(node: Scan, segments: readonly Segment[]): Sql {
@@ -128,20 +144,41 @@ function scanGroup(node: Scan, group: FileGroup): Sql {
 function filesOf({ columns, format, paths }: FileGroup): Sql {
   const files = list(paths.map(textLiteral))
   if (format === undefined) return clause`read_parquet([${files}])`
-  const types = columns.map((c) => clause`${textLiteral(c.name)}: ${textLiteral(NATIVE[c.type])}`)
-  return clause`read_json([${files}], format = 'newline_delimited', ignore_errors = true, columns = {${list(types)}})`
+  if (format === 'csv' || format === 'tsv') {
+    const delimiter = textLiteral(format === 'csv' ? ',' : '\t')
+    return clause`read_csv([${files}], delim = ${delimiter}, quote = '"', escape = '"', header = true, all_varchar = true, null_padding = true, strict_mode = false, ignore_errors = true)`
+  }
+  const types = columns.map(
+    (c) => clause`${textLiteral(c.name)}: ${textLiteral(c.storedAs === 'text' ? 'VARCHAR' : NATIVE[c.type])}`,
+  )
+  const lines = raw(format === 'ndjson' ? 'newline_delimited' : 'auto')
+  // A line that is no JSON becomes a row of nulls.
+  const read = clause`read_json([${files}], format = '${lines}', ignore_errors = true, columns = {${list(types)}})`
+  const some = columns.map((c) => clause`${identifier(c.name)} IS NOT NULL`)
+  return clause`(SELECT * FROM ${read} WHERE ${list(some, ' OR ')})`
 }
 
 /** The range in the column's stored form, so that the engine's own statistics skip row groups. */
 function rangeFilter(range: Scan['range'], columns: ReadonlyMap<string, SegmentColumn>): Sql[] {
   const column = range && columns.get(range.source)
   if (!range || !column) return []
-  const name = identifier(column.name)
+  const isNative = column.storedAs === 'native'
+  const name = isNative ? identifier(column.name) : stored(column, 'datetime')
   const bound = (ticks: string): Sql =>
-    column.storedAs === 'ticks' ? raw(`${ticks}::BIGINT`) : raw(`make_timestamp_ns(${clampNanoseconds(ticks)}::BIGINT)`)
-  return [
+    isNative ? raw(`make_timestamp_ns(${clampNanoseconds(ticks)}::BIGINT)`) : raw(`${ticks}::BIGINT`)
+  const exact = [
     ...(range.from ? [sql`${name} >= ${bound(range.from)}`] : []),
     ...(range.to ? [sql`${name} <= ${bound(range.to)}`] : []),
+  ]
+  if (column.storedAs !== 'time') return exact
+  // Statistics are of what the file holds, so it is compared too, in whole microseconds.
+  const held = identifier(column.name)
+  const micros = (ticks: string, up: bigint): Sql =>
+    raw(`make_timestamp(${clampNanoseconds(ticks) / 1000n + up}::BIGINT)`)
+  return [
+    ...(range.from ? [sql`${held} >= ${micros(range.from, -1n)}`] : []),
+    ...(range.to ? [sql`${held} <= ${micros(range.to, 1n)}`] : []),
+    ...exact,
   ]
 }
 
@@ -156,7 +193,7 @@ function clampNanoseconds(ticks: string): bigint {
 function deviceFilter(filter: DeviceFilter | undefined, columns: ReadonlyMap<string, SegmentColumn>): Sql[] {
   if (!filter) return []
   const column = columns.get('DeviceId')
-  const id = column ? sql`lower(coalesce(${identifier(column.stored ?? column.name)}, ''))` : raw("''")
+  const id = column ? sql`lower(coalesce(${stored(column, 'string')}, ''))` : raw("''")
   const among =
     filter.ids.length === 0
       ? raw('false')
