@@ -1,4 +1,4 @@
-/** Before `npm start` and `npm test`: installs what is missing and compiles what has changed. */
+/** Before `npm start` and `npm test`: installs what is missing and compiles what has changed; for the tests (`--tests`) a ClickHouse too. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,10 +14,10 @@ if (major < 20) {
 }
 
 /** npm is called as npm itself was, so that no other version of it is found. */
-function npm(...args) {
+function npm(args, options = {}) {
   const npmScript = process.env.npm_execpath
   const [command, first] = npmScript?.endsWith('.js') ? [process.execPath, [npmScript]] : ['npm', []]
-  run(command, [...first, ...args], { shell: process.platform === 'win32' && command === 'npm' })
+  run(command, [...first, ...args], { shell: process.platform === 'win32' && command === 'npm', ...options })
 }
 
 function run(command, args, options = {}) {
@@ -34,7 +34,7 @@ const lock = readFileSync(at('package-lock.json'), 'utf8')
 const stamp = at('node_modules', '.harrier-lock')
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   console.log('Installing packages …')
-  npm('ci', '--no-audit', '--no-fund', '--loglevel=error')
+  npm(['ci', '--no-audit', '--no-fund', '--loglevel=error'])
   writeFileSync(stamp, lock)
 }
 
@@ -53,4 +53,16 @@ if (pageBuilt < Math.max(newest(at('web', 'src')), ...pageSources)) {
   run(process.execPath, [at('node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'error'], {
     cwd: at('web'),
   })
+}
+
+if (process.argv.includes('--tests') && process.env.HARRIER_TEST_CLICKHOUSE_URL === undefined) {
+  const engine = at('test', 'clickhouse', 'engine')
+  const own = readFileSync(join(engine, 'package.json'), 'utf8')
+  const installed = join(engine, 'node_modules', '.harrier-packages')
+  if (!existsSync(installed) || readFileSync(installed, 'utf8') !== own) {
+    console.log('Installing a ClickHouse for the tests …')
+    // Without a lock file: one that npm writes names the engine of the machine at hand alone, and npm ci then refuses it.
+    npm(['install', '--no-package-lock', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: engine })
+    writeFileSync(installed, own)
+  }
 }

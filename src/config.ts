@@ -18,6 +18,35 @@ export const settings = {
     '',
     'Tables that are read in place, as Name=PATH,Name=PATH: folders, patterns or files of Parquet, CSV or NDJSON, which are never written.',
   ),
+  engine: setting(
+    z.enum(['duckdb', 'clickhouse']),
+    'duckdb',
+    'Where telemetry lies and queries run: duckdb is the embedded store, clickhouse a server or cluster.',
+  ),
+  clickhouseUrl: setting(
+    z.url({ protocol: /^https?$/ }),
+    'http://localhost:8123',
+    'With engine clickhouse: the address of its HTTP interface.',
+  ),
+  clickhouseDatabase: setting(z.string(), 'harrier', 'With engine clickhouse: the database that holds the tables.'),
+  clickhouseUser: setting(z.string(), 'default', 'With engine clickhouse: the user; one that may only read is enough.'),
+  clickhousePassword: setting(z.string(), '', 'With engine clickhouse: its password.'),
+  clickhouseCa: setting(
+    z.string(),
+    '',
+    'With engine clickhouse: PEM file of the authority that signed its certificate.',
+  ),
+  clickhouseTables: setting(
+    z.string(),
+    '',
+    'With engine clickhouse: tables that exist already and stand for others, as DeviceProcessEvents=processes,….',
+  ),
+  partRows: setting(
+    count,
+    5_000_000,
+    'With engine clickhouse: rows that a query may bring here, to work out what ClickHouse cannot.',
+  ),
+  partMb: setting(count, 2048, 'With engine clickhouse: the same in MB.'),
   host: setting(z.string(), '127.0.0.1', 'Address that the server listens on.'),
   port: setting(count, 8080, 'Port that the server listens on; 0 takes a free one.'),
   auth: setting(

@@ -1,7 +1,13 @@
 /** The composition root: settings become services; the only file that knows which engine is running. */
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { clickhouseClient } from './backends/clickhouse/client.ts'
+import { clickhouseTables } from './backends/clickhouse/database-tables.ts'
+import { clickhouseDialect } from './backends/clickhouse/dialect.ts'
+import { clickhouseEngine } from './backends/clickhouse/engine.ts'
 import { duckdbDialect } from './backends/duckdb/dialect.ts'
 import { createDuckdbEngine } from './backends/duckdb/engine.ts'
+import { createWorkFolder, removeWorkFolder } from './backends/duckdb/work-folder.ts'
 import { type Clock, fixedClock, systemClock } from './base/clock.ts'
 import { KqlError } from './base/errors.ts'
 import type { Config } from './config.ts'
@@ -9,12 +15,15 @@ import { attachTables } from './ingest/attached.ts'
 import type { Push, Pushed } from './ingest/push-protocol.ts'
 import { openPushes, type Pushes } from './ingest/pushes.ts'
 import { createPlanner } from './kusto/planner.ts'
+import { type Execution, embeddedExecution } from './query/execution.ts'
 import { createExternalData } from './query/external-data.ts'
+import { hybridExecution } from './query/hybrid-execution.ts'
 import { openQueryLog, type QueryLog } from './query/query-log.ts'
 import type { QueryService } from './query/query-service.ts'
 import { readRegions } from './query/regions.ts'
-import { createQueryService } from './query/service.ts'
+import { createQueryService, type QueryParts } from './query/service.ts'
 import { scrub } from './store/scrub.ts'
+import type { Snapshot } from './store/snapshot.ts'
 import { openStore } from './store/store.ts'
 import { parseDatetime, UNIX_EPOCH_TICKS } from './types/datetime.ts'
 import { parseTimespan } from './types/timespan.ts'
@@ -35,19 +44,23 @@ export interface Services {
 const WAITING_PUSHES = 4
 
 /** @throws KqlError bad_setting, store_damaged */
-export async function createServices(config: Config, { optimise = true } = {}): Promise<Services> {
+export async function createServices(
+  config: Config,
+  // Tests alone: leave out the rewrites that save work, and send ClickHouse what reads no table too.
+  { optimise = true, constants = false } = {},
+): Promise<Services> {
   const clock = clockOf(config.now)
   const queryLog = openQueryLog(join(resolve(config.store), 'query-log'), {
     detail: config.queryLog,
     days: config.queryLogDays,
   })
   const regions = [...readRegions(config.regions)]
-  const query = queryServiceOf(config, { clock, queryLog, optimise })
+  const query = queryServiceOf(config, { clock, queryLog, optimise, constants })
   const regional = new Map(
     regions.map(([name, store]) => [
       name,
       // What is attached belongs to the first store: another region must not see it.
-      queryServiceOf({ ...config, store, attach: '' }, { clock, queryLog, optimise }),
+      queryServiceOf({ ...config, store, attach: '' }, { clock, queryLog, optimise, constants }),
     ]),
   )
   const pushesOf = (store: string): Pushes =>
@@ -77,36 +90,26 @@ interface Common {
   readonly clock: Clock
   readonly queryLog: QueryLog
   readonly optimise: boolean
+  readonly constants: boolean
 }
 
-function queryServiceOf(config: Config, { clock, queryLog, optimise }: Common): QueryService {
+function queryServiceOf(config: Config, common: Common): QueryService {
+  const { clock, queryLog, optimise } = common
   const folder = resolve(config.store)
-  const store = openStore(folder)
-  const complain = (found: readonly string[]) => {
-    for (const what of found) console.error(`harrier: ${folder}: ${what}; it is left out`)
-    return found.length > 0
-  }
-  complain(store.damage())
-  const scrubbing = scrub(store, complain)
-  const attached = attachTables(config.attach, (what) => console.error(`harrier: attached ${what}; it is left out`))
   const debug = process.env.HARRIER_DEBUG_SQL ? (event: unknown) => console.error(event) : undefined
-  const engine = createDuckdbEngine({
-    processes: config.queryProcesses,
-    spare: config.spareProcesses,
-    memoryMb: config.queryMemoryMb,
-    // The log of all regions lies in the first one's store.
-    readable: [folder, queryLog.folder, ...attached.folders],
-    ...(debug && { log: debug }),
-  })
+  const attached = attachTables(config.attach, (what) => console.error(`harrier: attached ${what}; it is left out`))
+  // The log of all regions lies in the first one's store.
+  const readable = [folder, queryLog.folder, ...attached.folders]
+  const telemetry =
+    config.engine === 'clickhouse' ? inClickhouse(config, readable, common, debug) : inStore(config, readable, debug)
   const planner = createPlanner({ timeoutSeconds: config.parseTimeoutSeconds, ...(debug && { log: debug }) })
   const lookback = lookbackOf(config.lookback)
   const service = createQueryService({
     planner,
-    engine,
-    dialect: duckdbDialect,
+    execution: telemetry.execution,
     clock,
-    snapshot: async () => attached.over(store.snapshot()),
-    recheck: async (paths) => complain(await store.verify(paths)),
+    snapshot: async () => attached.over(await telemetry.snapshot()),
+    ...(telemetry.recheck && { recheck: telemetry.recheck }),
     externalData: createExternalData(config.externalHosts),
     queryLog,
     optimise,
@@ -120,9 +123,74 @@ function queryServiceOf(config: Config, { clock, queryLog, optimise }: Common): 
   return {
     ...service,
     async close() {
-      scrubbing.stop()
       await service.close()
+      telemetry.stop()
     },
+  }
+}
+
+/** Where telemetry lies, and what runs queries over it. */
+interface Telemetry {
+  readonly execution: Execution
+  snapshot(): Promise<Snapshot>
+  readonly recheck?: QueryParts['recheck']
+  /** Once the queries have ended. */
+  stop(): void
+}
+
+type Debug = ((event: unknown) => void) | undefined
+
+const duckdb = (config: Config, readable: readonly string[], debug: Debug): Execution =>
+  embeddedExecution(
+    createDuckdbEngine({
+      processes: config.queryProcesses,
+      spare: config.spareProcesses,
+      memoryMb: config.queryMemoryMb,
+      readable,
+      ...(debug && { log: debug }),
+    }),
+    duckdbDialect,
+  )
+
+function inStore(config: Config, readable: readonly string[], debug: Debug): Telemetry {
+  const folder = resolve(config.store)
+  const store = openStore(folder)
+  const complain = (found: readonly string[]) => {
+    for (const what of found) console.error(`harrier: ${folder}: ${what}; it is left out`)
+    return found.length > 0
+  }
+  complain(store.damage())
+  const scrubbing = scrub(store, complain)
+  return {
+    execution: duckdb(config, readable, debug),
+    snapshot: async () => store.snapshot(),
+    recheck: async (paths) => complain(await store.verify(paths)),
+    stop: () => scrubbing.stop(),
+  }
+}
+
+function inClickhouse(config: Config, readable: readonly string[], { constants }: Common, debug: Debug): Telemetry {
+  const client = clickhouseClient(config)
+  const database = config.clickhouseDatabase
+  // Beside the folders of the query processes, which may not read one another's.
+  const folder = createWorkFolder(tmpdir())
+  const local = duckdb(config, [...readable, folder], debug)
+  const tables = clickhouseTables(client, database, config.clickhouseTables)
+  return {
+    execution: hybridExecution({
+      local,
+      remote: clickhouseEngine({ client, memoryMb: config.queryMemoryMb, ...(debug && { log: debug }) }),
+      dialects: {
+        assuming: clickhouseDialect({ database, assuming: true }),
+        strict: clickhouseDialect({ database, assuming: false }),
+      },
+      folder,
+      bounds: { rows: config.partRows, bytes: config.partMb * 1024 * 1024 },
+      ...(constants && { constants: true }),
+      ...(debug && { log: debug }),
+    }),
+    snapshot: () => tables.snapshot(),
+    stop: () => removeWorkFolder(folder),
   }
 }
 

@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   store: ['base', 'types', 'catalog'],
   functions: ['base', 'types', 'sql', 'plan'],
   kusto: ['base', 'types', 'plan', 'catalog', 'functions', 'store/snapshot'],
-  backends: ['base', 'types', 'sql', 'plan', 'functions', 'store/snapshot'],
+  backends: ['base', 'types', 'catalog', 'sql', 'plan', 'functions', 'store/snapshot'],
   render: ['base', 'types', 'sql', 'plan', 'functions', 'backends/backend', 'store/snapshot'],
   access: ['base', 'types', 'catalog/workloads'],
   query: [
@@ -59,6 +59,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages that one folder alone may load, because they are heavy, native or untyped. */
 const OWNERS: Readonly<Record<string, readonly string[]>> = {
+  '@clickhouse/client': ['backends/clickhouse'],
   '@duckdb/node-api': ['backends/duckdb', 'ingest'],
   '@kusto/language-service-next': ['kusto/language.ts'],
   fastify: ['server', 'wire'],

@@ -16,6 +16,8 @@ export interface Dialect {
   typeName(type: KqlType): Sql
   /** A SELECT of a scan's columns over its segments, with its time range and its devices applied. */
   scan(node: Scan, segments: readonly Segment[]): Sql
+  /** As in RenderContext. */
+  assume(holds: Sql, value: Sql): Sql
   /** A call of the TypeScript function of a catalogue entry. */
   native(name: string, args: readonly Sql[]): Sql
   /** A SELECT of `input`'s columns and the unnested ones. `items` are dynamic arrays or bags as JSON. */
@@ -30,8 +32,54 @@ export interface Dialect {
   collect(select: Sql, value: Sql): Sql
   /** A SELECT of the numbers from..to, inclusive; `source` is a relation of one row that the three may name columns of. */
   range(column: Column, from: Sql, to: Sql, step: Sql, source: Sql): Sql
+  /** A SELECT of constant rows; there is at least one of each. */
+  values(columns: readonly Column[], rows: readonly (readonly Sql[])[]): Sql
+  /** A key of ORDER BY; NaN counts as greater than any number. */
+  orderBy(value: Sql, type: KqlType, descending: boolean, nullsFirst: boolean): Sql
+  /** A count of rows that is not constant, for LIMIT. */
+  limit(count: Sql): Sql
+  /** ORDER BY of a sample. */
+  readonly random: Sql
+  /** Joins that give the rows of one side alone. */
+  readonly halfJoins: Readonly<Record<'semi' | 'anti', string>>
+  /** The legs of a union may leave columns out. */
+  readonly unionByName: boolean
+}
+
+/** The dialect of the engine that writes answers. */
+export interface AnswerDialect extends Dialect {
   /** The statement that an engine runs: one JSON text a row (column `row`), and the sentinel last. */
   rows(input: Sql, columns: readonly Column[], format: RowFormat): Sql
+}
+
+/** The dialect of an engine that runs parts of a plan elsewhere. */
+export interface RemoteDialect extends Dialect {
+  /** The statement of a part: its columns in the physical types of a store's segments, datetimes as ticks. */
+  part(select: Sql, columns: readonly Column[]): Sql
+}
+
+/** Thrown by `fetch` when a row was met for which a rendering's assumption does not hold. */
+export class AssumptionFailed extends Error {}
+
+export interface FetchOptions {
+  readonly signal: AbortSignal
+  readonly timeoutMs: number
+  /** Beyond these a part is refused. */
+  readonly rows: number
+  readonly bytes: number
+  /** What is worked out here on these rows; absent when they are the answer. */
+  readonly because?: string
+}
+
+export interface RemoteEngine {
+  /** Resolves when it answers. */
+  ready(): Promise<void>
+  /**
+   * Runs a SELECT and writes its rows, in their order, into a new Parquet file.
+   * @throws AssumptionFailed; KqlError query_timeout, preempted, client_gone, busy, execution_failed, part_too_large
+   */
+  fetch(sql: string, path: string, options: FetchOptions): Promise<{ readonly rows: number; readonly bytes: number }>
+  close(): Promise<void>
 }
 
 /** One SELECT, whose rows are each one JSON text (column `row`), followed by a last row that is NULL: the sentinel. */

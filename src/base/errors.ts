@@ -86,6 +86,15 @@ export const errors = {
     500,
     () => 'An unexpected error occurred during query execution. Please try again in a few minutes.',
   ),
+  part_too_large: define<{ because: string; rows: number; megabytes: number }>(
+    400,
+    (p) =>
+      `ClickHouse cannot work out ${p.because}, and more than ${p.rows} rows or ${p.megabytes} MB would have to be brought here for it. Narrow the query, for example to fewer columns or a shorter time.`,
+  ),
+  engine_unreachable: define(
+    503,
+    () => 'The database does not answer at the moment. Please try again in a few minutes.',
+  ),
   internal: define(500, () => ''),
   // The store and ingest.
   store_locked: define<{ path: string; owner?: string }>(

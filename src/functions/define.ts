@@ -3,7 +3,7 @@ import type { Sql } from '../sql/sql.ts'
 import type { KqlType, KqlValue } from '../types/kql-type.ts'
 
 /** The dialects that an entry speaks to directly. */
-export type DialectName = 'duckdb'
+export type DialectName = 'duckdb' | 'clickhouse'
 
 /** An argument as a rendering sees it: already converted to what the entry takes. */
 export interface Arg {
@@ -22,6 +22,13 @@ export interface Arg {
 export interface RenderContext {
   /** Result type of the call. */
   readonly type: KqlType
+  /** A text constant. */
+  text(value: string): Sql
+  /**
+   * The value, said so that it is exact where `holds` is true for a row; a row for which it is not ends the attempt, and the
+   * query begins anew without this. Of ClickHouse alone.
+   */
+  assume(holds: Sql, value: Sql): Sql
   /** Puts a costly argument into a column of its own, so that a rendering can name it twice. */
   once(value: Sql): Sql
   /** A call of the TypeScript function of the entry with this name, on arguments already converted to what it takes. */
@@ -31,6 +38,25 @@ export interface RenderContext {
 }
 
 export type Rendering = (args: readonly Arg[], context: RenderContext) => Sql
+
+/** What an engine is told; ClickHouse is told nothing where it could not give the same values: such a part of a plan runs in DuckDB. */
+export interface Renderings<R> {
+  readonly duckdb: R | Unsupported
+  readonly clickhouse?: R
+}
+
+/** One rendering that both engines understand alike. */
+export const both = <R>(render: R): Renderings<R> => ({ duckdb: render, clickhouse: render })
+
+/** Thrown while rendering for an engine that cannot say something exactly; `what` names it, for `explain`. */
+export class NotSaid extends Error {
+  readonly what: string
+
+  constructor(what: string) {
+    super(`${what} is not said`)
+    this.what = what
+  }
+}
 
 /** An honest refusal: the reason is shown to the person who asked. */
 export interface Unsupported {
@@ -66,7 +92,7 @@ export interface RenderedScalar extends Described, Takes {
   readonly nulls: Nulls
   /** Result type, where the engine's differs from what the parser says (for example long for int). */
   readonly gives?: KqlType | ((args: readonly KqlType[]) => KqlType)
-  readonly render: Readonly<Record<DialectName, Rendering | Unsupported>>
+  readonly render: Renderings<Rendering>
 }
 
 /**
@@ -85,6 +111,8 @@ export interface NativeScalar extends Described, Takes {
   readonly run: (...args: any[]) => KqlValue
   /** Not a pure function of its arguments: called again for every row (rand, new_guid). */
   readonly volatile?: boolean
+  /** The same in ClickHouse's SQL, where that can say it. */
+  readonly clickhouse?: Rendering
 }
 
 export type ScalarEntry = RenderedScalar | NativeScalar
@@ -98,9 +126,7 @@ export interface AggregateEntry extends Described, Takes {
   readonly kind: 'aggregate'
   readonly gives?: KqlType | ((args: readonly KqlType[]) => KqlType)
   /** The value for a group without values is part of the rendering. */
-  readonly render: Readonly<
-    Record<DialectName, ((args: readonly Arg[], context: AggregateContext) => Sql) | Unsupported>
-  >
+  readonly render: Renderings<(args: readonly Arg[], context: AggregateContext) => Sql>
 }
 
 /** The order that windows follow: the column with the place of each row, and the columns within whose values rows are neighbours. */
@@ -117,7 +143,7 @@ export interface WindowContext extends RenderContext {
 export interface WindowEntry extends Described, Takes {
   readonly kind: 'window'
   readonly gives?: KqlType | ((args: readonly KqlType[]) => KqlType)
-  readonly render: Readonly<Record<DialectName, ((args: readonly Arg[], context: WindowContext) => Sql) | Unsupported>>
+  readonly render: Renderings<(args: readonly Arg[], context: WindowContext) => Sql>
 }
 
 export type Entry = ScalarEntry | AggregateEntry | WindowEntry

@@ -1,7 +1,7 @@
 /** The middle of Harrier: a query text becomes an answer. `run()` reads as the walk in ARCHITECTURE.md. */
 import type { VisibleDevices } from '../access/device-groups.ts'
 import { nameOf } from '../access/principal.ts'
-import type { Answer, Dialect, Engine, RowFormat } from '../backends/backend.ts'
+import type { Answer, RowFormat } from '../backends/backend.ts'
 import type { Clock } from '../base/clock.ts'
 import { KqlError } from '../base/errors.ts'
 import { catalogOf } from '../catalog/catalog.ts'
@@ -11,11 +11,11 @@ import type { CatalogView } from '../kusto/worker.ts'
 import type { Plan, Query, Scan } from '../plan/nodes.ts'
 import { printPlan } from '../plan/print.ts'
 import { transform } from '../plan/walk.ts'
-import { renderRelation } from '../render/relation.ts'
 import { rowGroups } from '../store/row-groups.ts'
 import { overlaps, type Segment, type Snapshot, spanOf } from '../store/snapshot.ts'
 import { UNIX_EPOCH_TICKS } from '../types/datetime.ts'
 import { createDeviceDirectory, DEVICES, type DeviceRow } from './device-directory.ts'
+import type { Execution } from './execution.ts'
 import type { ReadExternalData } from './external-data.ts'
 import { planWithProbes } from './probes.ts'
 import { QUERY_LOG, type QueryLog } from './query-log.ts'
@@ -24,8 +24,7 @@ import { rewrite } from './rewrite.ts'
 
 export interface QueryParts {
   readonly planner: Planner
-  readonly engine: Engine
-  readonly dialect: Dialect
+  readonly execution: Execution
   readonly clock: Clock
   readonly snapshot: () => Promise<Snapshot>
   /** Reads segments (by path) of which one may be damaged; true when some are left out of the next snapshot. */
@@ -62,7 +61,7 @@ interface Restricted {
 }
 
 export function createQueryService(parts: QueryParts): QueryService {
-  const { planner, engine, dialect, limits } = parts
+  const { planner, execution, limits } = parts
   const directory = createDeviceDirectory(deviceRows)
 
   async function prepare(
@@ -86,9 +85,9 @@ export function createQueryService(parts: QueryParts): QueryService {
   }
 
   async function execute(plan: Plan, snapshot: Snapshot, format: RowFormat, signal: AbortSignal, budget: Budget) {
-    const statement = { sql: dialect.rows(sqlOf(plan, snapshot), plan.columns, format).text, columns: plan.columns }
     const started = performance.now()
-    const answer = await engine.execute(statement, { signal, timeoutMs: budget.left, byteLimit: budget.bytes })
+    const options = { signal, timeoutMs: budget.left, byteLimit: budget.bytes }
+    const answer = await execution.run(plan, snapshot, format, options)
     budget.left = Math.max(1, budget.left - (performance.now() - started))
     return answer
   }
@@ -120,12 +119,9 @@ export function createQueryService(parts: QueryParts): QueryService {
     })
   }
 
-  const sqlOf = (plan: Plan, snapshot: Snapshot) =>
-    renderRelation(plan, { dialect, segments: (name) => snapshot.segments(name) })
-
   return {
     ready: async () => {
-      await Promise.all([planner.ready(), engine.ready()])
+      await Promise.all([planner.ready(), execution.ready()])
     },
 
     async run(request: QueryRequest): Promise<QueryAnswer> {
@@ -155,7 +151,7 @@ export function createQueryService(parts: QueryParts): QueryService {
     async explain(request) {
       const { signal } = new AbortController()
       const { plan, snapshot } = await prepare({ ...request, signal }, { left: limits.timeoutMs, bytes: limits.bytes })
-      return { plan: printPlan(plan), sql: sqlOf(plan, snapshot).text }
+      return { plan: printPlan(plan), sql: execution.explain(plan, snapshot) }
     },
 
     async analyze(request) {
@@ -205,7 +201,7 @@ export function createQueryService(parts: QueryParts): QueryService {
     planCache: () => planner.cache,
 
     async close() {
-      await Promise.all([planner.close(), engine.close()])
+      await Promise.all([planner.close(), execution.close()])
     },
   }
 }

@@ -3,8 +3,20 @@
 import type { Dialect } from '../backends/backend.ts'
 import { invariant } from '../base/assert-never.ts'
 import { KqlError } from '../base/errors.ts'
+import type { Span } from '../base/span.ts'
 import { CONVERSIONS } from '../functions/conversion.ts'
-import type { AggregateEntry, Arg, Entry, RenderContext, Takes, WindowEntry, WindowOrder } from '../functions/define.ts'
+import {
+  type AggregateEntry,
+  type Arg,
+  type Entry,
+  NotSaid,
+  type RenderContext,
+  type Renderings,
+  type Takes,
+  type Unsupported,
+  type WindowEntry,
+  type WindowOrder,
+} from '../functions/define.ts'
 import { entryNamed } from '../functions/index.ts'
 import { call, literal as literalExpr } from '../plan/expr.ts'
 import type { Expr, Measure, Plan } from '../plan/nodes.ts'
@@ -42,6 +54,20 @@ export function renderExpr(e: Expr, cx: ExprContext): Sql {
   }
 }
 
+/** @throws KqlError unsupported, where no engine says it; NotSaid, where this one does not */
+function renderingOf<R extends (...args: never[]) => Sql>(
+  render: Renderings<R>,
+  what: string,
+  cx: ExprContext,
+  span?: Span,
+): R {
+  if (typeof render.duckdb !== 'function')
+    throw new KqlError('unsupported', { what, reason: (render.duckdb as Unsupported).unsupported }, span)
+  const rendering = cx.dialect.name === 'duckdb' ? render.duckdb : render.clickhouse
+  if (!rendering) throw new NotSaid(what.replace(/^The (?:function|aggregate) /, ''))
+  return rendering as R
+}
+
 const invariantBroken = (what: string): Error => new Error(`invariant broken: ${what}`)
 
 function renderCall(e: Extract<Expr, { kind: 'call' }>, cx: ExprContext): Sql {
@@ -51,17 +77,17 @@ function renderCall(e: Extract<Expr, { kind: 'call' }>, cx: ExprContext): Sql {
   const args = argumentsFor(e.args, entry, cx)
   switch (entry.kind) {
     case 'native': {
-      const value = cx.dialect.native(
-        e.name,
-        args.map((a) => a.sql),
-      )
-      return value
+      if (cx.dialect.name === 'duckdb')
+        return cx.dialect.native(
+          e.name,
+          args.map((a) => a.sql),
+        )
+      if (!entry.clickhouse) throw new NotSaid(`${e.name}()`)
+      const value = entry.clickhouse(args, context)
+      return entry.gives === 'string' ? sqlCall`coalesce(${value}, '')` : value
     }
     case 'scalar': {
-      const rendering = entry.render[cx.dialect.name]
-      if ('unsupported' in rendering)
-        throw new KqlError('unsupported', { what: `The function ${e.name}()`, reason: rendering.unsupported }, e.span)
-      const value = rendering(args, context)
+      const value = renderingOf(entry.render, `The function ${e.name}()`, cx, e.span)(args, context)
       return entry.nulls === 'empty-string' ? sqlCall`coalesce(${value}, '')` : value
     }
     default:
@@ -73,14 +99,14 @@ export function renderContext(type: KqlType, cx: ExprContext): RenderContext {
   return {
     type,
     once: (value) => (value.atomic && /^\w+$|^'[^']*'$/.test(value.text) ? value : cx.hoist(value)),
+    text: (value) => cx.dialect.literal('string', value),
+    assume: (holds, value) => cx.dialect.assume(holds, value),
     native: (name, ...args) => cx.dialect.native(name, args),
     convert: (arg, to) => {
       if (arg.type === to) return arg.sql
       const entry = entryNamed(CONVERSIONS[to])
       invariant(entry?.kind === 'scalar', `conversion to ${to} is in the catalogue`)
-      const rendering = entry.render[cx.dialect.name]
-      invariant(!('unsupported' in rendering), `conversion to ${to} is rendered`)
-      const value = rendering([arg], renderContext(to, cx))
+      const value = renderingOf(entry.render, `${CONVERSIONS[to]}()`, cx)([arg], renderContext(to, cx))
       return entry.nulls === 'empty-string' ? sqlCall`coalesce(${value}, '')` : value
     },
   }
@@ -94,13 +120,13 @@ function argumentsFor(args: readonly Expr[], entry: Entry, cx: ExprContext): Arg
     const arg = argument(a, cx)
     if (wanted === 'any' || wanted === arg.type) return arg
     return {
-      ...argument(a, cx),
+      ...arg,
       sql: renderContext(wanted, cx).convert(arg, wanted),
       type: wanted,
       nonNull: wanted === 'string',
     }
   })
-  if (entry.kind !== 'native') return given
+  if (entry.kind !== 'native' || cx.dialect.name !== 'duckdb') return given
   const missing = entry.takes
     .slice(args.length)
     .map((t): Arg => ({ sql: cx.dialect.literal(t, null), type: t, nonNull: false }))
@@ -171,10 +197,11 @@ export function renderPredicate(e: Expr, cx: ExprContext): Sql {
 
 export function renderAggregate(m: Measure, order: Sql, cx: ExprContext): Sql {
   const entry = entryNamed(m.name) as AggregateEntry
-  const rendering = entry.render[cx.dialect.name]
-  if ('unsupported' in rendering)
-    throw new KqlError('unsupported', { what: `The aggregate ${m.name}()`, reason: rendering.unsupported })
-  return rendering(argumentsFor(m.args, entry, cx), { ...renderContext(m.column.type, cx), order })
+  return renderingOf(
+    entry.render,
+    `The aggregate ${m.name}()`,
+    cx,
+  )(argumentsFor(m.args, entry, cx), { ...renderContext(m.column.type, cx), order })
 }
 
 export function renderWindow(
@@ -185,9 +212,7 @@ export function renderWindow(
   cx: ExprContext,
 ): Sql {
   const entry = entryNamed(name) as WindowEntry
-  const rendering = entry.render[cx.dialect.name]
-  if ('unsupported' in rendering)
-    throw new KqlError('unsupported', { what: `The function ${name}()`, reason: rendering.unsupported })
+  const rendering = renderingOf(entry.render, `The function ${name}()`, cx)
   const over = (within: readonly Sql[] = [], frame = '') => {
     const groups = [...order.by, ...within]
     const partition = groups.length > 0 ? `PARTITION BY ${list(groups).text} ` : ''

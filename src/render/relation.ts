@@ -144,7 +144,7 @@ function relation(plan: Plan, shared: SharedPlans): Select {
     }
     case 'sample': {
       const c = new Clause(shared)
-      const input = { ...open(relation(plan.input, shared)), orderBy: [raw('random()')] }
+      const input = { ...open(relation(plan.input, shared)), orderBy: [dialect.random] }
       const count = limitOf(plan.count, c.cx)
       return plan.by ? limitBy(input, plan.by, count) : { ...input, limit: count }
     }
@@ -184,10 +184,10 @@ function limitBy(input: Select, by: readonly Column[], count: Sql): Select {
 const limitOf = (count: Expr, cx: ExprContext): Sql =>
   count.kind === 'literal'
     ? raw(String(BigInt(String(count.value ?? 0)) < 0n ? 0 : count.value))
-    : nested(clause`SELECT greatest(${renderExpr(count, cx)}, 0)`)
+    : cx.dialect.limit(renderExpr(count, cx))
 
 function sortKey(k: SortKey, cx: ExprContext): Sql {
-  return raw(`${orderable(k.expr, cx).text} ${k.descending ? 'DESC' : 'ASC'} NULLS ${k.nullsFirst ? 'FIRST' : 'LAST'}`)
+  return cx.dialect.orderBy(orderable(k.expr, cx), k.expr.type, k.descending, k.nullsFirst)
 }
 
 /** Decimals are kept as text, so their order needs a key. */
@@ -199,21 +199,16 @@ function orderable(e: Expr, cx: ExprContext): Sql {
 function values(plan: Values, shared: SharedPlans): Select {
   const c = new Clause(shared)
   const { dialect } = shared.options
-  const typed = (column: Column, value: Sql) => sqlCall`CAST(${value} AS ${dialect.typeName(column.type)})`
   if (plan.columns.length === 0) return { from: raw('(SELECT 1)') }
   if (plan.rows.length === 0) {
     return {
-      columns: plan.columns.map((col) => as(typed(col, raw('NULL')), col.id)),
+      columns: plan.columns.map((col) => as(dialect.literal(col.type, null), col.id)),
       from: raw('(SELECT 1)'),
       where: [raw('false')],
     }
   }
-  const rows = plan.rows.map(
-    (row, r) =>
-      sqlCall`(${list(row.map((e, i) => (r === 0 ? typed(plan.columns[i]!, renderExpr(e, c.cx)) : renderExpr(e, c.cx))))})`,
-  )
-  const names = list(plan.columns.map((col) => columnName(col.id)))
-  return { from: clause`(VALUES ${list(rows)}) AS v(${names})` }
+  const rows = plan.rows.map((row) => row.map((e) => renderExpr(e, c.cx)))
+  return { from: nested(dialect.values(plan.columns, rows)) }
 }
 
 function aggregate(plan: Aggregate, shared: SharedPlans): Select {
@@ -242,7 +237,7 @@ function union(plan: Union, shared: SharedPlans): Select {
   const legs = plan.inputs.map((input) => {
     const c = new Clause(shared)
     const columns = plan.columns.flatMap((col, j) =>
-      isMissing(input.map[j]!)
+      isMissing(input.map[j]!) && dialect.unionByName
         ? []
         : [as(sqlCall`CAST(${renderExpr(input.map[j]!, c.cx)} AS ${dialect.typeName(col.type)})`, col.id)],
     )
@@ -250,25 +245,25 @@ function union(plan: Union, shared: SharedPlans): Select {
     return nested(toSql({ ...below, columns: columns.length > 0 ? columns : [raw('1 AS leg')] }))
   })
   const columns = plan.columns.map((col, j) => {
-    const missing = plan.inputs.filter((i) => isMissing(i.map[j]!)).length
+    const missing = dialect.unionByName ? plan.inputs.filter((i) => isMissing(i.map[j]!)).length : 0
     if (missing === plan.inputs.length) return as(dialect.literal(col.type, null), col.id)
     const name = columnName(col.id)
     return as(missing > 0 && col.type === 'string' ? sqlCall`coalesce(${name}, '')` : name, col.id)
   })
-  return { columns, from: nested(list(legs, ' UNION ALL BY NAME ')) }
+  return { columns, from: nested(list(legs, dialect.unionByName ? ' UNION ALL BY NAME ' : ' UNION ALL ')) }
 }
 
-const SQL_JOIN: Record<Join['join'], string> = {
+const sqlJoin = ({ semi, anti }: Dialect['halfJoins']): Record<Join['join'], string> => ({
   inner: 'INNER JOIN',
   innerunique: 'INNER JOIN',
   leftouter: 'LEFT JOIN',
   rightouter: 'RIGHT JOIN',
   fullouter: 'FULL JOIN',
-  leftsemi: 'SEMI JOIN',
-  rightsemi: 'SEMI JOIN',
-  leftanti: 'ANTI JOIN',
-  rightanti: 'ANTI JOIN',
-}
+  leftsemi: semi,
+  rightsemi: semi,
+  leftanti: anti,
+  rightanti: anti,
+})
 
 function join(plan: Join, shared: SharedPlans): Select {
   const swapped = plan.join === 'rightsemi' || plan.join === 'rightanti'
@@ -292,7 +287,7 @@ function join(plan: Join, shared: SharedPlans): Select {
   const on = raw(equal.map((e) => e.text).join(' AND '))
   const l = plan.join === 'innerunique' ? distinctOn(left.from, left.keys) : left.from
   const [a, b] = swapped ? [right.from, l] : [l, right.from]
-  const from = clause`${a} ${raw(SQL_JOIN[plan.join])} ${b} ON ${on}`
+  const from = clause`${a} ${raw(sqlJoin(shared.options.dialect.halfJoins)[plan.join])} ${b} ON ${on}`
   return { columns: plan.columns.map((c) => as(filled(c, plan), c.id)), from }
 }
 

@@ -9,8 +9,8 @@ import { compareTicks } from './ticks.ts'
  */
 export type StoredAs = 'native' | 'ticks' | 'time' | 'nested' | 'text'
 
-/** Files that are no Parquet; json is one document or one a line. */
-export type SegmentFormat = 'ndjson' | 'json' | 'csv' | 'tsv'
+/** Files that are no Parquet; json is one document or one a line. table is no file: a table of the engine's database. */
+export type SegmentFormat = 'ndjson' | 'json' | 'csv' | 'tsv' | 'table'
 
 /**
  * Physical types: bool BOOLEAN, int INTEGER, long BIGINT, real DOUBLE, string VARCHAR (never NULL, as in KQL), datetime
@@ -26,7 +26,7 @@ export interface SegmentColumn {
 
 /** One file of rows; but for logs and what is attached, an immutable Parquet file. */
 export interface Segment {
-  /** Absolute path. */
+  /** Absolute path; of a table its name. */
   readonly path: string
   /** Absent = Parquet. NDJSON may still grow, and its last line may be half written. */
   readonly format?: SegmentFormat

@@ -136,67 +136,73 @@ const bin = fileURLToPath(new URL('../../bin/harrier.js', import.meta.url))
 /** A long run sets more. */
 const KILLS = Number(process.env.HARRIER_KILLS ?? 10)
 
-it('keeps every record that it answered for, once, whenever it is killed', async () => {
-  const store = mkdtempSync(join(tmpdir(), 'harrier-push-'))
-  const acknowledged: number[] = []
-  let sent = 0
-  const port = await freePort()
-  const url = `http://127.0.0.1:${port}`
-  /** Takes records as soon as it listens, before its parser is warm. */
-  const serve = async (): Promise<ChildProcess> => {
-    const flags = [
-      '--store',
-      store,
-      '--auth',
-      'off',
-      '--limits',
-      'off',
-      '--query-processes',
-      '1',
-      '--port',
-      String(port),
-    ]
-    const child = spawn(process.execPath, [bin, 'serve', ...flags], { stdio: ['ignore', 'ignore', 'inherit'] })
-    for (;;) {
-      if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`)
-      if ((await fetch(`${url}/healthz`).catch(() => undefined))?.ok) return child
-      await pause(50)
-    }
-  }
-  for (let kill = 0; kill < KILLS; kill++) {
-    const server = await serve()
-    const ended = new Promise((done) => server.once('exit', done))
-    let answered = 0
-    const pushing = (async () => {
+it(
+  'keeps every record that it answered for, once, whenever it is killed',
+  async () => {
+    const store = mkdtempSync(join(tmpdir(), 'harrier-push-'))
+    const acknowledged: number[] = []
+    let sent = 0
+    const port = await freePort()
+    const url = `http://127.0.0.1:${port}`
+    /** Takes records as soon as it listens, before its parser is warm. */
+    const serve = async (): Promise<ChildProcess> => {
+      const flags = [
+        '--store',
+        store,
+        '--auth',
+        'off',
+        '--limits',
+        'off',
+        '--query-processes',
+        '1',
+        '--port',
+        String(port),
+      ]
+      const child = spawn(process.execPath, [bin, 'serve', ...flags], { stdio: ['ignore', 'ignore', 'inherit'] })
       for (;;) {
-        const first = sent
-        sent += 20
-        const { status } = await send(url, rows(first, 20)).catch(() => ({ status: 0 }))
-        if (status !== 200) return
-        acknowledged.push(...Array.from({ length: 20 }, (_, i) => first + i))
-        if (++answered === 1) setTimeout(() => server.kill('SIGKILL'), Math.random() * 400)
+        if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`)
+        if ((await fetch(`${url}/healthz`).catch(() => undefined))?.ok) return child
+        await pause(50)
       }
-    })()
-    await pushing
-    server.kill('SIGKILL')
-    await ended
-    expect(answered).toBeGreaterThan(0)
-  }
-  const opened = Date.now()
-  expect(openStore(store).snapshot().segments('DeviceEvents').length).toBeGreaterThan(0)
-  expect(Date.now() - opened).toBeLessThan(5000)
-  // The last ones were sent and not answered: they may be there, all of them or none.
-  const summary = await ingest({ store, patience: 10_000, records: stored(0, sent) })
-  expect(summary.added).toBeLessThanOrEqual(KILLS * 20)
-  const server = await startServer({ store, lookback: 'unlimited' })
-  const answer = await server.ask('DeviceEvents | summarize Rows = count() by ReportId | summarize count(), max(Rows)')
-  expect(answer.body.Results).toEqual([{ count_: sent, max_Rows: 1 }])
-  await server.close()
-  expect(sent - summary.added).toBeGreaterThanOrEqual(acknowledged.length)
-  expect(existsSync(layoutOf(store).lock)).toBe(false)
-  expect(readFileSync(layoutOf(store).manifest, 'utf8')).toMatch(/\n$/)
-  rmSync(store, { recursive: true })
-}, 600_000)
+    }
+    for (let kill = 0; kill < KILLS; kill++) {
+      const server = await serve()
+      const ended = new Promise((done) => server.once('exit', done))
+      let answered = 0
+      const pushing = (async () => {
+        for (;;) {
+          const first = sent
+          sent += 20
+          const { status } = await send(url, rows(first, 20)).catch(() => ({ status: 0 }))
+          if (status !== 200) return
+          acknowledged.push(...Array.from({ length: 20 }, (_, i) => first + i))
+          if (++answered === 1) setTimeout(() => server.kill('SIGKILL'), Math.random() * 400)
+        }
+      })()
+      await pushing
+      server.kill('SIGKILL')
+      await ended
+      expect(answered).toBeGreaterThan(0)
+    }
+    const opened = Date.now()
+    expect(openStore(store).snapshot().segments('DeviceEvents').length).toBeGreaterThan(0)
+    expect(Date.now() - opened).toBeLessThan(5000)
+    // The last ones were sent and not answered: they may be there, all of them or none.
+    const summary = await ingest({ store, patience: 10_000, records: stored(0, sent) })
+    expect(summary.added).toBeLessThanOrEqual(KILLS * 20)
+    const server = await startServer({ store, lookback: 'unlimited' })
+    const answer = await server.ask(
+      'DeviceEvents | summarize Rows = count() by ReportId | summarize count(), max(Rows)',
+    )
+    expect(answer.body.Results).toEqual([{ count_: sent, max_Rows: 1 }])
+    await server.close()
+    expect(sent - summary.added).toBeGreaterThanOrEqual(acknowledged.length)
+    expect(existsSync(layoutOf(store).lock)).toBe(false)
+    expect(readFileSync(layoutOf(store).manifest, 'utf8')).toMatch(/\n$/)
+    rmSync(store, { recursive: true })
+  },
+  Math.max(600_000, KILLS * 15_000),
+)
 
 const stored = (first: number, count: number) =>
   Array.from({ length: count }, (_, i) => ({

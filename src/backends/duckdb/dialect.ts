@@ -3,7 +3,7 @@ import type { Column, DeviceFilter, LiteralValue, Scan } from '../../plan/nodes.
 import { call, clause, list, raw, type Sql, sql, textLiteral } from '../../sql/sql.ts'
 import { overlaps, type Segment, type SegmentColumn } from '../../store/snapshot.ts'
 import type { KqlType } from '../../types/kql-type.ts'
-import type { Dialect, RowFormat } from '../backend.ts'
+import type { AnswerDialect, RowFormat } from '../backend.ts'
 import { UNIX_EPOCH_TICKS } from './prelude.ts'
 
 /** What holds each KQL type inside a query. */
@@ -23,11 +23,12 @@ const NATIVE: Record<KqlType, string> = {
 const columnName = (c: Column): Sql => raw(`c${c.id}`)
 const identifier = (name: string): Sql => raw(`"${name.replaceAll('"', '""')}"`)
 
-export const duckdbDialect: Dialect = {
+export const duckdbDialect: AnswerDialect = {
   name: 'duckdb',
   typeName: (type) => raw(NATIVE[type]),
   literal,
   scan,
+  assume: (_holds, value) => value,
   native: (name, args) => raw(`${nativeName(name)}(${list(args).text})`),
   unnest,
   collect: (select, value) =>
@@ -42,6 +43,19 @@ export const duckdbDialect: Dialect = {
     }
     return clause`SELECT unnest(generate_series(${from}, ${to}, ${safe})) AS ${columnName(column)} FROM ${source}`
   },
+  values: (columns, rows) => {
+    const typed = rows.map((row, r) =>
+      r === 0 ? row.map((value, i) => call`CAST(${value} AS ${raw(NATIVE[columns[i]!.type])})`) : row,
+    )
+    const names = list(columns.map(columnName))
+    return clause`SELECT * FROM (VALUES ${list(typed.map((row) => call`(${list(row)})`))}) AS v(${names})`
+  },
+  orderBy: (value, _type, descending, nullsFirst) =>
+    raw(`${value.text} ${descending ? 'DESC' : 'ASC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`),
+  limit: (count) => call`(SELECT greatest(${count}, 0))`,
+  random: raw('random()'),
+  halfJoins: { semi: 'SEMI JOIN', anti: 'ANTI JOIN' },
+  unionByName: true,
   rows: (input, columns, format) => {
     if (format === 'graph') {
       const members = list([raw("','"), ...columns.map(graphMember)])

@@ -30,6 +30,8 @@ const CODES: Record<ErrorCode, string> = {
   unknown_host: 'Forbidden',
   not_found: 'NotFound',
   execution_failed: 'InternalServerError',
+  part_too_large: 'BadRequest',
+  engine_unreachable: 'ServiceUnavailable',
   internal: 'InternalServerError',
   store_locked: 'InternalServerError',
   store_damaged: 'InternalServerError',

@@ -1,0 +1,22 @@
+/** The official client, as the settings have it. */
+import { readFileSync } from 'node:fs'
+import { type ClickHouseClient, createClient } from '@clickhouse/client'
+
+export interface ClickhouseAddress {
+  readonly clickhouseUrl: string
+  readonly clickhouseUser: string
+  readonly clickhousePassword: string
+  readonly clickhouseCa: string
+}
+
+export const clickhouseClient = (address: ClickhouseAddress): ClickHouseClient =>
+  createClient({
+    url: address.clickhouseUrl,
+    username: address.clickhouseUser,
+    password: address.clickhousePassword,
+    application: 'harrier',
+    // The longest query, and some.
+    request_timeout: 15 * 60 * 1000,
+    compression: { response: false, request: false },
+    ...(address.clickhouseCa !== '' && { tls: { ca_cert: readFileSync(address.clickhouseCa) } }),
+  })

@@ -1,0 +1,104 @@
+/** The tables that `harrier clickhouse init` makes: ordered for hunting, in partitions of a month, with their retention. */
+import type { Table } from '../../catalog/catalog.ts'
+import { GROUP_COLUMN, INGESTED_COLUMN } from '../../store/snapshot.ts'
+import type { KqlType } from '../../types/kql-type.ts'
+import { LOCAL_SUFFIX } from './database-tables.ts'
+import { identifier, textLiteral } from './dialect.ts'
+
+export interface SchemaOptions {
+  readonly database: string
+  /** The name of a cluster in the servers' configuration; empty = one node. */
+  readonly cluster: string
+  /** Days that rows are kept, by whole partitions where all of it is older; 0 = for ever. */
+  readonly retentionDays: (table: string) => number
+}
+
+/** How values lie in a table; null is what KQL has as null, text is never null. */
+const STORED: Record<KqlType, string> = {
+  bool: 'Nullable(Bool)',
+  int: 'Nullable(Int32)',
+  long: 'Nullable(Int64)',
+  real: 'Nullable(Float64)',
+  decimal: 'Nullable(String)',
+  string: 'String',
+  // Ticks since 0001-01-01: DateTime64 ends at 1900 and 2299, and Windows has times of 1601.
+  datetime: 'Nullable(Int64)',
+  timespan: 'Nullable(Int64)',
+  guid: 'Nullable(String)',
+  dynamic: 'Nullable(String)',
+}
+
+/** Texts of which a table holds some thousands at most, and that many hunts compare. */
+const FEW =
+  /(?:ActionType|FileName|FolderPath|AccountName|AccountDomain|DeviceName|DeviceId|CompanyName|ProductName|IntegrityLevel|TokenElevation|Protocol|IPType|Severity|Category|ServiceSource|DetectionSource|OSPlatform|MachineGroup|SignatureStatus|LogonType|Country|City)$/
+/** Texts that are looked up by their whole value. */
+const LOOKED_UP =
+  /(?:SHA1|SHA256|MD5|IP|IPAddress|RemoteUrl|DeviceId|AccountSid|AccountObjectId|AccountUpn|NetworkMessageId|AlertId)$/
+/** Texts in which terms are searched. */
+const SEARCHED = /(?:CommandLine|FileName|FolderPath|RemoteUrl|RegistryKey|RegistryValueData|AdditionalFields|Subject)$/
+
+const HOUR = 36_000_000_000
+
+/** Statements in the order in which they are to run; each says nothing where its table is there. */
+export function createStatements(tables: Iterable<Table>, options: SchemaOptions): string[] {
+  const { database, cluster } = options
+  const onCluster = cluster === '' ? '' : ` ON CLUSTER ${identifier(cluster).text}`
+  const statements = [`CREATE DATABASE IF NOT EXISTS ${identifier(database).text}${onCluster}`]
+  for (const table of tables) {
+    const name = (suffix: string) => `${identifier(database).text}.${identifier(`${table.name}${suffix}`).text}`
+    const own = cluster === '' ? name('') : name(LOCAL_SUFFIX)
+    const engine =
+      cluster === ''
+        ? 'MergeTree'
+        : `ReplicatedMergeTree('/clickhouse/tables/{shard}/${database}/${table.name}', '{replica}')`
+    statements.push(
+      `CREATE TABLE IF NOT EXISTS ${own}${onCluster} (\n  ${[...columnsOf(table), ...indexesOf(table)].join(',\n  ')}\n) ENGINE = ${engine}${placeOf(table, options)}`,
+    )
+    if (cluster !== '')
+      statements.push(
+        // Rows of a device lie on one shard, so that most joins and groups stay there.
+        `CREATE TABLE IF NOT EXISTS ${name('')}${onCluster} AS ${own} ENGINE = Distributed(${identifier(cluster).text}, ${identifier(database).text}, ${identifier(`${table.name}${LOCAL_SUFFIX}`).text}, ${table.perDevice ? 'cityHash64(`DeviceId`)' : 'rand()'})`,
+      )
+  }
+  return statements
+}
+
+function columnsOf(table: Table): string[] {
+  const own = [
+    ...table.columns,
+    { name: GROUP_COLUMN, type: 'string' as const },
+    { name: INGESTED_COLUMN, type: 'datetime' as const },
+  ]
+  return own.map(({ name, type }) => {
+    const stored = type === 'string' && FEW.test(name) ? 'LowCardinality(String)' : STORED[type]
+    const codec =
+      name === table.time ? ' CODEC(Delta, ZSTD)' : type === 'datetime' ? ' CODEC(DoubleDelta, ZSTD)' : ' CODEC(ZSTD)'
+    return `${identifier(name).text} ${stored} COMMENT ${textLiteral(`kql:${type}`).text}${codec}`
+  })
+}
+
+function indexesOf(table: Table): string[] {
+  const texts = table.columns.filter((c) => c.type === 'string')
+  return [
+    ...texts
+      .filter((c) => LOOKED_UP.test(c.name))
+      .map((c) => `INDEX ${identifier(`value ${c.name}`).text} ${identifier(c.name).text} TYPE bloom_filter(0.01)`),
+    ...texts
+      .filter((c) => SEARCHED.test(c.name))
+      .map(
+        (c) =>
+          `INDEX ${identifier(`terms ${c.name}`).text} lower(${identifier(c.name).text}) TYPE tokenbf_v1(32768, 3, 0)`,
+      ),
+  ]
+}
+
+function placeOf(table: Table, { retentionDays }: SchemaOptions): string {
+  const days = retentionDays(table.name)
+  const device = table.perDevice ? ', `DeviceId`' : ''
+  const settings = ' SETTINGS allow_nullable_key = 1, non_replicated_deduplication_window = 1000'
+  if (!table.time) return ` ORDER BY (${device === '' ? 'tuple()' : '`DeviceId`'})${settings}`
+  const time = identifier(table.time).text
+  const seconds = `toDateTime(greatest(intDiv(coalesce(${time}, 0), 10000000) - 62135596800, 0))`
+  const ttl = days > 0 ? ` TTL ${seconds} + toIntervalDay(${days})` : ''
+  return ` PARTITION BY toYYYYMM(${seconds}) ORDER BY (intDiv(${time}, ${HOUR})${device}, ${time})${ttl}${settings}`
+}
