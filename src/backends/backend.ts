@@ -16,6 +16,7 @@ export interface Dialect {
   typeName(type: KqlType): Sql
   /** A SELECT of a scan's columns over its segments, with its time range and its devices applied. */
   scan(node: Scan, segments: readonly Segment[]): Sql
+  lower(text: Sql): Sql
   /** As in RenderContext. */
   assume(holds: Sql, value: Sql): Sql
   /** A call of the TypeScript function of a catalogue entry. */

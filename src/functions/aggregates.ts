@@ -1,7 +1,8 @@
 /** Aggregates of `summarize`: what each gives for a group, and for a group without values (rule 147). */
 import { call, raw, type Sql, sql, textLiteral } from '../sql/sql.ts'
 import type { KqlType } from '../types/kql-type.ts'
-import { type AggregateContext, type AggregateEntry, type Arg, aggregate } from './define.ts'
+import { clickhouseLong } from './clickhouse.ts'
+import { type AggregateContext, type AggregateEntry, type Arg, aggregate, NotSaid } from './define.ts'
 import { MAX_HASHES } from './native/sketch.ts'
 
 type Render = (args: readonly Arg[], cx: AggregateContext) => Sql
@@ -22,12 +23,16 @@ function pair(
   gives: AggregateEntry['gives'],
   arity: number,
   render: (args: readonly Arg[], cx: AggregateContext, only: Arg | undefined) => Sql,
+  clickhouse?: (args: readonly Arg[], cx: AggregateContext, only: Arg | undefined) => Sql,
 ) {
   const entry = (conditional: boolean, example: readonly [string, unknown]): AggregateEntry =>
     aggregate({
       doc: conditional ? `${doc.replace(/\.$/, '')}, over rows for which the predicate is true.` : doc,
       ...(gives && { gives }),
-      render: { duckdb: (args, cx) => render(args, cx, conditional ? args[arity] : undefined) },
+      render: {
+        duckdb: (args, cx) => render(args, cx, conditional ? args[arity] : undefined),
+        ...(clickhouse && { clickhouse: (args, cx) => clickhouse(args, cx, conditional ? args[arity] : undefined) }),
+      },
       examples: [example],
     })
   return entry
@@ -59,13 +64,14 @@ const average = (a: Arg, cx: AggregateContext, only: Arg | undefined): Sql => {
   return call`coalesce(${when(call`avg(CAST(${x.sql} AS DOUBLE))`, only)}, 'NaN'::DOUBLE)`
 }
 
+interface ListOptions {
+  readonly distinct?: boolean
+  readonly nulls?: boolean
+  readonly size?: Arg
+}
+
 /** Values of a group as a JSON array; `distinct` drops repeats. Elements of arrays are spread one level (rule 151). */
-const list = (
-  a: Arg,
-  cx: AggregateContext,
-  only?: Arg,
-  options: { distinct?: boolean; nulls?: boolean; size?: Arg } = {},
-): Sql => {
+const list = (a: Arg, cx: AggregateContext, only?: Arg, options: ListOptions = {}): Sql => {
   const json = a.type === 'dynamic' ? a.sql : cx.convert(a, 'dynamic')
   // Nulls of a dynamic column stay; those of a typed one do not (measured).
   const keepsNulls = options.nulls || (a.type === 'dynamic' && !options.distinct)
@@ -89,6 +95,99 @@ const list = (
   return raw(`k_${options.distinct ? '_list_to_set' : '_list_flatten'}(${flat})`)
 }
 
+/** ClickHouse: sums of whole numbers wrap by themselves. */
+const clickhouseSum = (a: Arg, cx: AggregateContext, only: Arg | undefined): Sql => {
+  const x = number(a, cx)
+  if (x.type === 'decimal') throw new NotSaid('the sum of decimals')
+  const total = when(call`sum(${x.sql})`, only)
+  return call`coalesce(${total}, ${raw(x.type === 'real' ? 'toFloat64(0)' : 'toInt64(0)')})`
+}
+
+const clickhouseAverage = (a: Arg, cx: AggregateContext, only: Arg | undefined): Sql => {
+  const x = number(a, cx)
+  if (x.type === 'decimal') throw new NotSaid('the mean of decimals')
+  const mean = when(call`avg(toFloat64(${x.sql}))`, only)
+  return x.type === 'timespan' || x.type === 'datetime' ? clickhouseLong(mean) : call`coalesce(${mean}, nan)`
+}
+
+const clickhouseDistinct = (a: Arg, only: Arg | undefined): Sql =>
+  call`toInt64(${when(call`uniqExact(${a.sql})`, only)})`
+
+/** NaN wins both ways (rule 24); ClickHouse leaves it out. */
+const clickhouseExtreme =
+  (name: 'max' | 'min') =>
+  (a: Arg, cx: AggregateContext, only: Arg | undefined): Sql => {
+    if (a.type === 'decimal') throw new NotSaid('the order of decimals')
+    const x = a.type === 'dynamic' ? cx.convert(a, 'string') : a.sql
+    const value = when(call`${raw(name)}(${x})`, only)
+    if (a.type === 'string') return call`coalesce(${value}, '')`
+    if (a.type !== 'real') return value
+    return call`if(${when(call`max(isNaN(${x}))`, only)} = 1, nan, ${value})`
+  }
+
+const clickhouseAny = (x: Arg, only: Arg | undefined): Sql => {
+  const value = when(call`any(${x.sql})`, only)
+  return x.type === 'string' ? call`coalesce(${value}, '')` : value
+}
+
+const clickhouseSpread =
+  (name: 'stddev' | 'var', population: boolean) =>
+  (x: Arg, cx: AggregateContext, only: Arg | undefined): Sql => {
+    const value = cx.convert(x, 'real')
+    const finite = when(
+      call`${raw(`${name}${population ? 'Pop' : 'Samp'}Stable`)}(if(isFinite(${value}), ${value}, NULL))`,
+      only,
+    )
+    const infinite = when(call`max(NOT isFinite(${value}))`, only)
+    return call`multiIf(${infinite} = 1, nan, isFinite(coalesce(${finite}, nan)), ${finite}, toFloat64(0))`
+  }
+
+/** A tuple keeps the chosen row's null; the first of the key says that there is a value to go by, or any row is the one (rule 154). */
+const clickhouseArgExtreme =
+  (name: 'argMax' | 'argMin'): Render =>
+  ([extremum, wanted]) => {
+    const { type, sql: value } = extremum!
+    if (type === 'decimal') throw new NotSaid('the order of decimals')
+    const least = type === 'string' ? raw("''") : type === 'guid' || type === 'dynamic' ? raw("''") : raw('0')
+    const order = type === 'real' ? call`isNaN(coalesce(${value}, 0)), ` : raw('')
+    const nan = type === 'real' && name === 'argMin' ? call`NOT isNaN(coalesce(${value}, 0)), ` : order
+    const present = name === 'argMax' ? call`isNotNull(${value})` : call`isNull(${value})`
+    return call`tupleElement(${raw(name)}(tuple(${wanted!.sql}), tuple(${present}, ${nan}coalesce(${value}, ${least}))), 1)`
+  }
+
+/** By nearest rank, as the other engine counts it. */
+const clickhousePercentile: Render = ([given, rank], cx) => {
+  const x = number(given!, cx)
+  if (rank!.constant === undefined || rank!.constant === null || x.type === 'decimal')
+    throw new NotSaid('a percentile that is not constant')
+  const share = raw(String(Math.min(1, Math.max(0, Number(rank!.constant) / 100))))
+  const all = call`arraySort(groupArray(${x.type === 'int' ? call`toInt64(${x.sql})` : x.sql}))`
+  const n = call`length(${all})`
+  const place = sql`${n} - toUInt64(floor(${n} - ${share} * ${n}))`
+  return call`if(${n} = 0, NULL, arrayElement(${all}, greatest(${place}, 1)))`
+}
+
+/** Elements in the order of arrival, which nobody can tell apart from another unless the input is sorted. */
+const clickhouseList = (a: Arg, cx: AggregateContext, only: Arg | undefined, options: ListOptions): Sql => {
+  if (cx.order.text !== '' && !options.distinct) throw new NotSaid('a list in the order of sorted rows')
+  const json = a.type === 'dynamic' ? a.sql : cx.convert(a, 'dynamic')
+  const keepsNulls = options.nulls || (a.type === 'dynamic' && !options.distinct)
+  const element = keepsNulls ? call`coalesce(${json}, 'null')` : json
+  const gather = raw(options.distinct ? 'groupUniqArray' : 'groupArray')
+  const all =
+    a.type === 'dynamic'
+      ? // Arrays are spread one level.
+        call`arrayFlatten(${when(call`${gather}(if(startsWith(coalesce(${element}, ''), '['), JSONExtractArrayRaw(coalesce(${element}, '')), arrayFilter(e -> e <> '', [coalesce(${element}, '')])))`, only)})`
+      : when(call`${gather}(${element})`, only)
+  const distinct =
+    options.distinct && a.type === 'dynamic' ? call`arrayDistinct(arrayFilter(e -> e <> 'null', ${all}))` : all
+  const size =
+    options.size && options.size.type !== 'bool'
+      ? call`least(${options.size.sql}, ${raw(String(MAX_ELEMENTS))})`
+      : raw(String(MAX_ELEMENTS))
+  return call`concat('[', arrayStringConcat(arraySlice(${distinct}, 1, ${size}), ','), ']')`
+}
+
 const lists = (
   doc: string,
   options: { distinct?: boolean; nulls?: boolean },
@@ -104,6 +203,12 @@ const lists = (
         const only = conditional ? second : undefined
         const size = conditional ? third : second
         return list(x!, cx, only, { ...options, ...(size && { size }) })
+      },
+      clickhouse: (args, cx) => {
+        const [x, second, third] = args
+        const only = conditional ? second : undefined
+        const size = conditional ? third : second
+        return clickhouseList(x!, cx, only, { ...options, ...(size && { size }) })
       },
     },
     examples: [example],
@@ -173,11 +278,17 @@ const binaryAll = (doc: string, name: string, example: readonly [string, unknown
     examples: [example],
   })
 
-const count = pair('Number of rows.', 'long', 0, (_args, _cx, only) => when(raw('count(*)'), only))
+const count = pair(
+  'Number of rows.',
+  'long',
+  0,
+  (_args, _cx, only) => when(raw('count(*)'), only),
+  (_args, _cx, only) => call`toInt64(${when(raw('count(*)'), only)})`,
+)
 const countValues = aggregate({
   doc: 'Number of rows of the group; with an argument too, nulls count (rule 148).',
   gives: 'long',
-  render: { duckdb: () => raw('count(*)') },
+  render: { duckdb: () => raw('count(*)'), clickhouse: () => raw('toInt64(count())') },
   examples: [[`${ROWS} | summarize count()`, 3n]],
 })
 const sums = pair(
@@ -185,35 +296,74 @@ const sums = pair(
   ([t]) => (t === 'dynamic' ? 'real' : widened([t!])),
   1,
   ([x], cx, only) => sum(x!, cx, only),
+  ([x], cx, only) => clickhouseSum(x!, cx, only),
 )
 const averages = pair(
   'Mean of the values that are not null; NaN for none.',
   ([t]) => (t === 'timespan' || t === 'datetime' || t === 'decimal' ? t : 'real'),
   1,
   ([x], cx, only) => average(x!, cx, only),
+  ([x], cx, only) => clickhouseAverage(x!, cx, only),
 )
-const distinctCounts = pair('Number of distinct values; nulls do not count.', 'long', 1, ([x], _cx, only) =>
-  distinctCount(x!, only),
+const distinctCounts = pair(
+  'Number of distinct values; nulls do not count.',
+  'long',
+  1,
+  ([x], _cx, only) => distinctCount(x!, only),
+  ([x], _cx, only) => clickhouseDistinct(x!, only),
 )
 /** dcount(x, accuracy): the counts here are exact, so the accuracy does not matter. */
-const maxima = pair('Greatest value.', same, 1, ([x], cx, only) => extreme('max')(x!, cx, only))
-const minima = pair('Least value.', same, 1, ([x], cx, only) => extreme('min')(x!, cx, only))
-const any = pair('A value of the group, from any row.', same, 1, ([x], _cx, only) =>
-  x!.type === 'string'
-    ? call`coalesce(${when(call`first(${x!.sql})`, only)}, '')`
-    : when(call`any_value(${x!.sql})`, only),
+const maxima = pair(
+  'Greatest value.',
+  same,
+  1,
+  ([x], cx, only) => extreme('max')(x!, cx, only),
+  ([x], cx, only) => clickhouseExtreme('max')(x!, cx, only),
 )
-const deviations = pair('Standard deviation of a sample; 0 for fewer than two values.', 'real', 1, ([x], cx, only) =>
-  spread('stddev_samp', false)(x!, cx, only),
+const minima = pair(
+  'Least value.',
+  same,
+  1,
+  ([x], cx, only) => extreme('min')(x!, cx, only),
+  ([x], cx, only) => clickhouseExtreme('min')(x!, cx, only),
 )
-const deviationsP = pair('Standard deviation of a whole population.', 'real', 1, ([x], cx, only) =>
-  spread('stddev_samp', true)(x!, cx, only),
+const any = pair(
+  'A value of the group, from any row.',
+  same,
+  1,
+  ([x], _cx, only) =>
+    x!.type === 'string'
+      ? call`coalesce(${when(call`first(${x!.sql})`, only)}, '')`
+      : when(call`any_value(${x!.sql})`, only),
+  ([x], _cx, only) => clickhouseAny(x!, only),
 )
-const variances = pair('Variance of a sample; 0 for fewer than two values.', 'real', 1, ([x], cx, only) =>
-  spread('var_samp', false)(x!, cx, only),
+const deviations = pair(
+  'Standard deviation of a sample; 0 for fewer than two values.',
+  'real',
+  1,
+  ([x], cx, only) => spread('stddev_samp', false)(x!, cx, only),
+  ([x], cx, only) => clickhouseSpread('stddev', false)(x!, cx, only),
 )
-const variancesP = pair('Variance of a whole population.', 'real', 1, ([x], cx, only) =>
-  spread('var_samp', true)(x!, cx, only),
+const deviationsP = pair(
+  'Standard deviation of a whole population.',
+  'real',
+  1,
+  ([x], cx, only) => spread('stddev_samp', true)(x!, cx, only),
+  ([x], cx, only) => clickhouseSpread('stddev', true)(x!, cx, only),
+)
+const variances = pair(
+  'Variance of a sample; 0 for fewer than two values.',
+  'real',
+  1,
+  ([x], cx, only) => spread('var_samp', false)(x!, cx, only),
+  ([x], cx, only) => clickhouseSpread('var', false)(x!, cx, only),
+)
+const variancesP = pair(
+  'Variance of a whole population.',
+  'real',
+  1,
+  ([x], cx, only) => spread('var_samp', true)(x!, cx, only),
+  ([x], cx, only) => clickhouseSpread('var', true)(x!, cx, only),
 )
 
 /** What a value is sorted by among its like: a number. */
@@ -377,13 +527,16 @@ export const aggregates = {
   dcountif: aggregate({
     doc: 'Number of distinct values in rows for which the predicate is true.',
     gives: 'long',
-    render: { duckdb: ([x, predicate]) => distinctCount(x!, predicate) },
+    render: {
+      duckdb: ([x, predicate]) => distinctCount(x!, predicate),
+      clickhouse: ([x, predicate]) => clickhouseDistinct(x!, predicate),
+    },
     examples: [[`${ROWS} | summarize dcountif(g, x > 0)`, 1n]],
   }),
   count_distinct: aggregate({
     doc: 'Exact number of distinct values.',
     gives: 'long',
-    render: { duckdb: ([x]) => distinctCount(x!, undefined) },
+    render: { duckdb: ([x]) => distinctCount(x!, undefined), clickhouse: ([x]) => clickhouseDistinct(x!, undefined) },
     examples: [[`${ROWS} | summarize count_distinct(g)`, 2n]],
   }),
   count_distinctif: distinctCounts(true, [`${ROWS} | summarize count_distinctif(g, x > 0)`, 1n]),
@@ -403,19 +556,19 @@ export const aggregates = {
   arg_max: aggregate({
     doc: 'The value in the row that has the greatest.',
     gives: (types) => types[1] ?? types[0]!,
-    render: { duckdb: argExtreme('arg_max') },
+    render: { duckdb: argExtreme('arg_max'), clickhouse: clickhouseArgExtreme('argMax') },
     examples: [[`${ROWS} | summarize arg_max(x, g) | project g`, 'a']],
   }),
   arg_min: aggregate({
     doc: 'The value in the row that has the least.',
     gives: (types) => types[1] ?? types[0]!,
-    render: { duckdb: argExtreme('arg_min') },
+    render: { duckdb: argExtreme('arg_min'), clickhouse: clickhouseArgExtreme('argMin') },
     examples: [[`${ROWS} | summarize arg_min(x, g) | project x`, 1n]],
   }),
   percentile: aggregate({
     doc: 'The value that the given percentage of values does not exceed: one of the values, by nearest rank.',
     gives: ([t]) => (t === 'int' ? 'long' : t === 'dynamic' ? 'real' : t!),
-    render: { duckdb: percentile },
+    render: { duckdb: percentile, clickhouse: clickhousePercentile },
     examples: [['datatable(x: long)[10, 20] | summarize percentile(x, 50)', 10n]],
   }),
   make_list: lists('All values as an array, without nulls.', {}, false, [`${ROWS} | summarize make_list(x)`, [1, 3]]),

@@ -1,7 +1,7 @@
 /** Choices and tests for null and empty. */
 import { call, infix, raw, type Sql, sql } from '../sql/sql.ts'
 import type { KqlType } from '../types/kql-type.ts'
-import { type Arg, type RenderContext, type Rendering, scalar } from './define.ts'
+import { type Arg, both, NotSaid, type RenderContext, type Rendering, scalar } from './define.ts'
 
 const RANK: readonly KqlType[] = ['bool', 'int', 'long', 'decimal', 'real']
 
@@ -34,7 +34,7 @@ const negated =
     sql`NOT ${r(args, cx)}`
 
 const test = (doc: string, render: Rendering, examples: readonly [string, unknown][]) =>
-  scalar({ doc, takes: ['any'], nulls: 'own', gives: 'bool', render: { duckdb: render }, examples })
+  scalar({ doc, takes: ['any'], nulls: 'own', gives: 'bool', render: both(render), examples })
 
 /** `case(p1, v1, p2, v2, …, otherwise)`; a null predicate counts as false (rule 8). */
 const choose: Rendering = (args, cx) => {
@@ -66,13 +66,21 @@ const extreme =
     return call`CASE WHEN ${nan} THEN 'NaN'::DOUBLE ELSE ${raw(`least(${once.map((v) => v.text).join(', ')})`)} END`
   }
 
+/** Of whole numbers and times; its order of NaN and of texts is another. */
+const clickhouseExtreme =
+  (name: 'greatest' | 'least'): Rendering =>
+  (args, cx) => {
+    if (cx.type === 'decimal' || cx.type === 'real') throw new NotSaid(`the ${name} of ${cx.type}s`)
+    return raw(`${name}(${args.map((a) => as(a, cx).text).join(', ')})`)
+  }
+
 export const conditionals = {
   iff: scalar({
     doc: '`then` when the predicate is true, else `else`.',
     takes: ['bool'],
     nulls: 'own',
     gives: (types) => unified(types.slice(1)),
-    render: { duckdb: choose },
+    render: both(choose),
     examples: [
       ["iff(1 < 2, 'a', 'b')", 'a'],
       ["iff(bool(null), 'a', 'b')", 'b'],
@@ -82,20 +90,18 @@ export const conditionals = {
     doc: 'The value behind the first predicate that is true, else the last argument.',
     nulls: 'own',
     gives: results,
-    render: { duckdb: choose },
+    render: both(choose),
     examples: [["case(false, 'a', true, 'b', 'c')", 'b']],
   }),
   coalesce: scalar({
     doc: 'The first argument that is not null; for text, not empty either.',
     nulls: 'own',
     gives: unified,
-    render: {
-      duckdb: (args, cx) => {
-        const values = args.map((a) => as(a, cx))
-        if (cx.type !== 'string') return raw(`coalesce(${values.map((v) => v.text).join(', ')})`)
-        return raw(`coalesce(${values.map((v) => `nullif(${v.text}, '')`).join(', ')}, '')`)
-      },
-    },
+    render: both((args, cx) => {
+      const values = args.map((a) => as(a, cx))
+      if (cx.type !== 'string') return raw(`coalesce(${values.map((v) => v.text).join(', ')})`)
+      return raw(`coalesce(${values.map((v) => `nullIf(${v.text}, '')`).join(', ')}, '')`)
+    }),
     examples: [
       ["coalesce('', 'x')", 'x'],
       ['coalesce(long(null), 5)', 5n],
@@ -115,14 +121,14 @@ export const conditionals = {
     doc: 'The greatest argument; nulls are left out.',
     nulls: 'own',
     gives: unified,
-    render: { duckdb: extreme('greatest') },
+    render: { duckdb: extreme('greatest'), clickhouse: clickhouseExtreme('greatest') },
     examples: [['max_of(1, long(null), 3)', 3n]],
   }),
   min_of: scalar({
     doc: 'The least argument; nulls are left out.',
     nulls: 'own',
     gives: unified,
-    render: { duckdb: extreme('least') },
+    render: { duckdb: extreme('least'), clickhouse: clickhouseExtreme('least') },
     examples: [['min_of(int(null), 5)', 5n]],
   }),
 }

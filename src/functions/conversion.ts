@@ -1,7 +1,24 @@
 /** Conversions between the ten types; a failed one is null, never an error (rule 30). */
 import { call, raw, type Sql, sql } from '../sql/sql.ts'
 import type { KqlType } from '../types/kql-type.ts'
-import { type Arg, type RenderContext, type Rendering, type ScalarEntry, scalar } from './define.ts'
+import {
+  asDynamic,
+  boolOfText,
+  clickhouseLong,
+  datetimeOfText,
+  guidOfText,
+  intOfText,
+  longOfText,
+  realOfText,
+  textAt,
+  textOfBool,
+  textOfDatetime,
+  textOfDynamic as textOfDynamicIn,
+  textOfReal,
+  textOfTimespan,
+  valueOfDynamic,
+} from './clickhouse.ts'
+import { type Arg, NotSaid, type RenderContext, type Rendering, type ScalarEntry, scalar } from './define.ts'
 
 type Table = Partial<Record<KqlType, (s: Sql, cx: RenderContext, a: Arg) => Sql>>
 
@@ -44,9 +61,61 @@ const entry = (doc: string, target: KqlType, table: Table, examples: readonly [s
     takes: ['any'],
     gives: target,
     nulls: target === 'string' ? 'empty-string' : 'propagate',
-    render: { duckdb: from(target, table) },
+    render: { duckdb: from(target, table), clickhouse: inClickhouse(target) },
     examples,
   })
+
+/** The same conversions as ClickHouse says them. */
+const inClickhouse =
+  (target: KqlType): Rendering =>
+  ([a], cx) => {
+    const { type, sql: value } = a!
+    if (type === target) return value
+    const said = IN_CLICKHOUSE[target]?.[type]
+    if (said) return said(value, cx, a!)
+    if (type === 'dynamic') return valueOfDynamic(target, value, cx)
+    throw new NotSaid(`a ${type} as ${target}`)
+  }
+
+const wrapInt = (s: Sql): Sql => call`reinterpretAsInt32(${s})`
+const asDatetime = (s: Sql): Sql => call`if(${sql`${s} >= 0`} AND ${sql`${s} <= 3155378975999999999`}, ${s}, NULL)`
+const toReal = (s: Sql): Sql => call`toFloat64(${s})`
+const isNotZero = (s: Sql): Sql => sql`${s} <> 0`
+
+const IN_CLICKHOUSE: Partial<Record<KqlType, Table>> = {
+  string: {
+    bool: textOfBool,
+    int: (s) => call`toString(${s})`,
+    long: (s) => call`toString(${s})`,
+    real: textOfReal,
+    decimal: (s) => s,
+    guid: (s) => s,
+    datetime: textOfDatetime,
+    timespan: textOfTimespan,
+    dynamic: (s, cx, a) => (a.path ? textAt(a.path.owner, a.path.steps, cx) : textOfDynamicIn(s, cx)),
+  },
+  long: {
+    bool: (s) => call`toInt64(${s})`,
+    int: (s) => call`toInt64(${s})`,
+    real: (s, cx) => clickhouseLong(cx.once(s)),
+    string: longOfText,
+    datetime: (s) => s,
+    timespan: (s) => s,
+  },
+  int: {
+    bool: (s) => call`toInt32(${s})`,
+    long: wrapInt,
+    string: intOfText,
+    datetime: wrapInt,
+    timespan: wrapInt,
+  },
+  real: { bool: toReal, int: toReal, long: toReal, string: realOfText, datetime: toReal, timespan: toReal },
+  decimal: { int: (s) => call`toString(${s})`, long: (s) => call`toString(${s})` },
+  bool: { int: isNotZero, long: isNotZero, real: isNotZero, timespan: isNotZero, string: boolOfText },
+  datetime: { int: asDatetime, long: asDatetime, timespan: asDatetime, string: datetimeOfText },
+  timespan: { int: (s) => call`toInt64(${s})`, long: (s) => s, datetime: (s) => s },
+  guid: { string: guidOfText },
+}
 
 /** The entry that converts to each type. */
 export const CONVERSIONS: Record<KqlType, string> = {
@@ -235,6 +304,7 @@ export const conversions = {
         datetime: (s) => call`to_json(k_text_of_datetime(${s}))::VARCHAR`,
         timespan: (s, cx) => call`to_json(${cx.native('_timespan_text', s)})::VARCHAR`,
       }),
+      clickhouse: ([a], cx) => asDynamic(a!, cx),
     },
     examples: [],
   }),

@@ -1,6 +1,6 @@
 /** Datetime functions that are plain arithmetic on ticks. */
 import { call, raw, sql } from '../sql/sql.ts'
-import { scalar } from './define.ts'
+import { NotSaid, scalar } from './define.ts'
 
 const UNIX = '621355968000000000'
 
@@ -31,6 +31,11 @@ export const datetimes = {
         const x = cx.once(t!.sql)
         const day = sql`${x} - ${x} % 864000000000`
         return offset ? call`k_datetime(${sql`${day} + CAST(${offset.sql} AS HUGEINT) * 864000000000`})` : day
+      },
+      clickhouse: ([t, offset], cx) => {
+        if (offset) throw new NotSaid('startofday() with an offset')
+        const x = cx.once(t!.sql)
+        return sql`${x} - ${x} % toInt64(864000000000)`
       },
     },
     examples: [

@@ -5,8 +5,9 @@ import { parseDecimal } from '../types/decimal.ts'
 import type { Dynamic } from '../types/dynamic.ts'
 import { parseBool, parseLong, parseReal } from '../types/real.ts'
 import { parseTimespan } from '../types/timespan.ts'
+import { jsonAt, parseJson } from './clickhouse.ts'
 import { documentOf, jsonPath } from './conversion.ts'
-import { native, type Rendering, scalar } from './define.ts'
+import { NotSaid, native, type Rendering, scalar } from './define.ts'
 
 /** Navigation never fails: what is not there is null (rule 102). Constant steps are one look into the JSON. */
 const path: Rendering = ([owner, ...steps], cx) => {
@@ -59,7 +60,17 @@ export const dynamics = {
     doc: 'A property or element inside a dynamic.',
     nulls: 'propagate',
     gives: 'dynamic',
-    render: { duckdb: path },
+    render: {
+      duckdb: path,
+      clickhouse: ([owner, ...steps], cx) => {
+        const said = steps.map((s) => {
+          if (typeof s.constant !== 'string' || (s.type !== 'string' && s.type !== 'long'))
+            throw new NotSaid('a step into a dynamic that is not constant')
+          return s.type === 'string' ? s.constant : Number(s.constant)
+        })
+        return jsonAt(owner!, said, cx)
+      },
+    },
     examples: [
       ["dynamic({'a': [1, {'b': 'x'}]}).a[1].b", 'x'],
       ['dynamic([1, 2, 3])[-1]', 3],
@@ -71,7 +82,10 @@ export const dynamics = {
     takes: ['string'],
     nulls: 'propagate',
     gives: 'dynamic',
-    render: { duckdb: ([s], cx) => call`k_parse_json(${cx.once(s!.sql)})` },
+    render: {
+      duckdb: ([s], cx) => call`k_parse_json(${cx.once(s!.sql)})`,
+      clickhouse: ([s], cx) => parseJson(s!.sql, cx),
+    },
     examples: [
       ['parse_json(\'{"a": [1, 2]}\')', { a: [1, 2] }],
       ["parse_json('not json')", 'not json'],
@@ -113,6 +127,10 @@ export const dynamics = {
         ((x) => call`CASE WHEN json_type(${x}) = 'ARRAY' THEN CAST(json_array_length(${x}) AS BIGINT) END`)(
           cx.once(a!.sql),
         ),
+      clickhouse: ([a], cx) => {
+        const x = cx.once(call`coalesce(${a!.sql}, '')`)
+        return call`if(startsWith(${x}, '['), toInt64(JSONLength(${x})), NULL)`
+      },
     },
     examples: [
       ['array_length(dynamic([1, 2]))', 2n],

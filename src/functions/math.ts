@@ -1,7 +1,7 @@
 /** Mathematics that the engine's SQL says exactly, and bin(). */
 import { call, raw, type Sql, sql } from '../sql/sql.ts'
 import type { KqlType } from '../types/kql-type.ts'
-import { type Arg, type RenderContext, type Rendering, scalar } from './define.ts'
+import { type Arg, NotSaid, type RenderContext, type Rendering, scalar } from './define.ts'
 
 const real = (doc: string, render: (x: Sql, cx: RenderContext) => Sql, examples: readonly [string, unknown][]) =>
   scalar({
@@ -39,6 +39,21 @@ const bin: Rendering = ([value, step], cx) => {
   return below(cx.once(whole(value!)), by, cx)
 }
 
+/** Of whole numbers, times and reals in constant steps. */
+const clickhouseBin: Rendering = ([value, step], cx) => {
+  if (cx.type === 'real') {
+    const by = cx.once(cx.convert(step!, 'real'))
+    return call`if(${by} > 0, floor(${sql`${cx.convert(value!, 'real')} / ${by}`}) * ${by}, NULL)`
+  }
+  if (typeof step!.constant !== 'string' || step!.type === 'real' || cx.type === 'decimal')
+    throw new NotSaid('bin() in steps that are not constant')
+  if (BigInt(step!.constant) <= 0n) return raw("CAST(NULL, 'Nullable(Int64)')")
+  const x = cx.once(
+    value!.type === 'dynamic' || value!.type === 'real' ? cx.convert(value!, 'long') : call`toInt64(${value!.sql})`,
+  )
+  return sql`${x} - positiveModulo(${x}, toInt64(${raw(step!.constant)}))`
+}
+
 /** The multiple that is not above: near the least long it wraps, as all long arithmetic does. */
 function below(x: Sql, by: Sql, cx: RenderContext): Sql {
   const rest = cx.once(sql`${x} % ${by}`)
@@ -55,7 +70,7 @@ const binEntry = (doc: string, examples: readonly [string, unknown][]) =>
         : step === 'real' || value === 'real'
           ? 'real'
           : widened(value!),
-    render: { duckdb: bin },
+    render: { duckdb: bin, clickhouse: clickhouseBin },
     examples,
   })
 

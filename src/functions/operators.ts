@@ -1,7 +1,8 @@
 /** The language's operators as catalogue entries: comparison, logic, arithmetic. Names are the spellings of KQL. */
 import { call, infix, raw, type Sql, sql } from '../sql/sql.ts'
 import type { KqlType } from '../types/kql-type.ts'
-import { type Arg, type RenderContext, type Rendering, scalar, unsupported } from './define.ts'
+import { clickhouseLong } from './clickhouse.ts'
+import { type Arg, both, NotSaid, type RenderContext, type Rendering, scalar, unsupported } from './define.ts'
 
 /** Both sides as values that SQL compares: a dynamic becomes what stands beside it, text is compared as text. */
 function sides(a: Arg, b: Arg, cx: RenderContext): { left: Arg; right: Arg; type: KqlType } {
@@ -25,7 +26,7 @@ const comparableType = (t: KqlType): KqlType => (t === 'int' || t === 'long' ? '
 
 const isReal = (type: KqlType, a: Arg, b: Arg) => type === 'real' || a.type === 'real' || b.type === 'real'
 const notNaN = (x: Arg): Sql | undefined =>
-  x.type === 'real' && typeof x.constant !== 'number' ? call`isnan(${x.sql})` : undefined
+  x.type === 'real' && typeof x.constant !== 'number' ? call`isNaN(${x.sql})` : undefined
 
 /** Decimals are text; a TypeScript comparison gives their order. */
 const decimalOrder = (a: Arg, b: Arg, cx: RenderContext): Sql => cx.native('_decimal_compare', a.sql, b.sql)
@@ -62,7 +63,7 @@ const order =
 
 const boolean = 'bool' as const
 const compared = (doc: string, render: Rendering, examples: readonly [string, unknown][]) =>
-  scalar({ doc, nulls: 'own', gives: boolean, render: { duckdb: render }, examples })
+  scalar({ doc, nulls: 'own', gives: boolean, render: both(render), examples })
 
 const isTime = (t: KqlType) => t === 'datetime' || t === 'timespan'
 const wide = (a: Arg): Sql => call`CAST(${a.sql} AS HUGEINT)`
@@ -139,8 +140,60 @@ const modulo: Rendering = ([l, r], cx) => {
   return wrapped(sql`((${wide(a)} % ${by}) + abs(${by})) % abs(${by})`)
 }
 
-const arithmetic = (doc: string, render: Rendering, examples: readonly [string, unknown][]) =>
-  scalar({ doc, nulls: 'propagate', render: { duckdb: render }, examples })
+const arithmetic = (doc: string, render: Rendering, clickhouse: Rendering, examples: readonly [string, unknown][]) =>
+  scalar({ doc, nulls: 'propagate', render: { duckdb: render, clickhouse }, examples })
+
+/** Its 64-bit numbers wrap by themselves. */
+const whole = (a: Arg): Sql => (a.type === 'int' ? call`toInt64(${a.sql})` : a.sql)
+const noDecimals = (type: KqlType): void => {
+  if (type === 'decimal') throw new NotSaid('arithmetic of decimals')
+}
+
+/** Out of 0001..9999 is null (rule 81); a timespan beside it can take 64 bits to their end, so 128 are looked at. */
+const clickhouseDatetime = (a: Sql, op: '+' | '-', b: Sql): Sql => {
+  const wide = sql`toInt128(${a}) ${raw(op)} toInt128(${b})`
+  return call`if(${sql`${wide} >= 0`} AND ${sql`${wide} <= 3155378975999999999`}, ${sql`${a} ${raw(op)} ${b}`}, NULL)`
+}
+
+const clickhouseAdditive =
+  (op: '+' | '-'): Rendering =>
+  ([l, r], cx) => {
+    noDecimals(cx.type)
+    const [a, b] = [operand(l!, cx.type, cx), operand(r!, cx.type, cx)]
+    if (cx.type === 'real') return sql`${cx.convert(a, 'real')} ${raw(op)} ${cx.convert(b, 'real')}`
+    const [x, y] = [isTime(a.type) ? a.sql : cx.convert(a, 'long'), isTime(b.type) ? b.sql : cx.convert(b, 'long')]
+    return cx.type === 'datetime' ? clickhouseDatetime(x, op, y) : sql`${x} ${raw(op)} ${y}`
+  }
+
+const clickhouseMultiply: Rendering = ([l, r], cx) => {
+  noDecimals(cx.type)
+  const [a, b] = [operand(l!, numeric(cx.type, r!), cx), operand(r!, numeric(cx.type, l!), cx)]
+  if (cx.type === 'real') return sql`${cx.convert(a, 'real')} * ${cx.convert(b, 'real')}`
+  if (cx.type === 'timespan' && (a.type === 'real' || b.type === 'real'))
+    return clickhouseLong(sql`toFloat64(${a.sql}) * toFloat64(${b.sql})`)
+  return sql`${whole(a)} * ${whole(b)}`
+}
+
+const clickhouseDivide: Rendering = ([l, r], cx) => {
+  noDecimals(cx.type)
+  const [a, b] = [operand(l!, cx.type, cx), operand(r!, cx.type === 'timespan' ? 'long' : cx.type, cx)]
+  const number = (x: Arg) => (isTime(x.type) ? call`toFloat64(${x.sql})` : cx.convert(x, 'real'))
+  if (cx.type === 'real') return sql`${number(a)} / ${number(b)}`
+  if (cx.type === 'timespan' && b.type === 'real') return clickhouseLong(sql`toFloat64(${a.sql}) / ${b.sql}`)
+  const safe = typeof b.constant === 'string' && b.constant !== '0' && b.constant !== '-1'
+  // The most negative long by -1 wraps to itself, as its negation does.
+  return safe
+    ? call`intDiv(${whole(a)}, ${whole(b)})`
+    : call`multiIf(${whole(b)} = 0, NULL, ${whole(b)} = -1, ${sql`-${whole(a)}`}, intDivOrZero(${whole(a)}, ${whole(b)}))`
+}
+
+const clickhouseModulo: Rendering = ([l, r], cx) => {
+  noDecimals(cx.type)
+  const [a, b] = [operand(l!, cx.type, cx), operand(r!, cx.type, cx)]
+  if (cx.type === 'real' || typeof b.constant !== 'string' || BigInt(b.constant) <= 0n)
+    throw new NotSaid('the remainder of what is no positive constant')
+  return call`positiveModulo(${whole(a)}, ${whole(b)})`
+}
 
 const listed = (args: readonly Arg[]): Sql => raw(args.map((a) => a.sql.text).join(', '))
 
@@ -150,14 +203,13 @@ const member =
   ([needle, ...items], cx) => {
     if (items.length === 0) return raw('false')
     const text = needle!.type === 'string'
-    const lower = (s: Sql): Sql => (fold && text ? call`lower(${s})` : s)
+    const lower = (a: Arg): Sql => (fold && text ? cx.lower(a) : a.sql)
     if (needle!.type === 'decimal')
       return infix(
         items.map((i) => sql`${decimalOrder(needle!, i, cx)} = 0`),
         'OR',
       )
-    const values = items.map((i) => (fold && text && typeof i.constant === 'string' ? lower(i.sql) : lower(i.sql)))
-    const test = sql`${lower(needle!.sql)} IN (${listed(values.map((v) => ({ sql: v, type: needle!.type, nonNull: true })))})`
+    const test = sql`${lower(needle!)} IN (${listed(items.map((i) => ({ ...i, sql: lower(i) })))})`
     return text ? test : call`coalesce(${test}, false)`
   }
 
@@ -174,12 +226,10 @@ export const operators = {
     doc: 'Equality inside a filter, where null counts as false.',
     nulls: 'own',
     gives: 'bool',
-    render: {
-      duckdb: ([a, b], cx) => {
-        const { left, right, type } = sides(a!, b!, cx)
-        return type === 'decimal' ? equal([left, right], cx) : exactly(left, right, type)
-      },
-    },
+    render: both(([a, b], cx) => {
+      const { left, right, type } = sides(a!, b!, cx)
+      return type === 'decimal' ? equal([left, right], cx) : exactly(left, right, type)
+    }),
     examples: [],
   }),
   '=~': scalar({
@@ -187,7 +237,7 @@ export const operators = {
     takes: ['string', 'string'],
     nulls: 'own',
     gives: 'bool',
-    render: { duckdb: ([a, b]) => sql`lower(${a!.sql}) = lower(${b!.sql})` },
+    render: both(([a, b], cx) => sql`${cx.lower(a!)} = ${cx.lower(b!)}`),
     examples: [
       ["'Abc' =~ 'aBC'", true],
       ["'ÄÖ' =~ 'äö'", true],
@@ -208,13 +258,12 @@ export const operators = {
     doc: 'True when both are; three-valued.',
     nulls: 'own',
     gives: 'bool',
-    render: {
-      duckdb: (args) =>
-        infix(
-          args.map((a) => a.sql),
-          'AND',
-        ),
-    },
+    render: both((args) =>
+      infix(
+        args.map((a) => a.sql),
+        'AND',
+      ),
+    ),
     examples: [
       ['true and false', false],
       ['bool(null) and false', false],
@@ -225,13 +274,12 @@ export const operators = {
     doc: 'True when one is; three-valued.',
     nulls: 'own',
     gives: 'bool',
-    render: {
-      duckdb: (args) =>
-        infix(
-          args.map((a) => a.sql),
-          'OR',
-        ),
-    },
+    render: both((args) =>
+      infix(
+        args.map((a) => a.sql),
+        'OR',
+      ),
+    ),
     examples: [
       ['true or false', true],
       ['bool(null) or true', true],
@@ -242,7 +290,7 @@ export const operators = {
     takes: ['bool'],
     nulls: 'propagate',
     gives: 'bool',
-    render: { duckdb: ([a]) => sql`NOT ${a!.sql}` },
+    render: both(([a]) => sql`NOT ${a!.sql}`),
     examples: [
       ['not(true)', false],
       ['not(bool(null))', null],
@@ -252,39 +300,37 @@ export const operators = {
     doc: 'The last argument, null as soon as the value or a bound is null (rule 10).',
     nulls: 'own',
     gives: 'bool',
-    render: {
-      duckdb: ([value, from, to, inside]) => {
-        const nullable = [value!, from!, to!].filter((a) => !a.nonNull)
-        if (nullable.length === 0) return inside!.sql
-        return call`CASE WHEN ${infix(
-          nullable.map((a) => sql`${a.sql} IS NOT NULL`),
-          'AND',
-        )} THEN ${inside!.sql} END`
-      },
-    },
+    render: both(([value, from, to, inside]) => {
+      const nullable = [value!, from!, to!].filter((a) => !a.nonNull)
+      if (nullable.length === 0) return inside!.sql
+      return call`CASE WHEN ${infix(
+        nullable.map((a) => sql`${a.sql} IS NOT NULL`),
+        'AND',
+      )} THEN ${inside!.sql} END`
+    }),
     examples: [],
   }),
-  '+': arithmetic('Adds numbers or times; long arithmetic wraps.', additive('+'), [
+  '+': arithmetic('Adds numbers or times; long arithmetic wraps.', additive('+'), clickhouseAdditive('+'), [
     ['1 + 2', 3n],
     ['9223372036854775807 + 1', -9223372036854775808n],
     ['datetime(2020-01-01) + 1d', '2020-01-02T00:00:00.0000000Z'],
     ['datetime(9999-12-31) + 10d', null],
   ]),
-  '-': arithmetic('Subtracts; two datetimes give a timespan.', additive('-'), [
+  '-': arithmetic('Subtracts; two datetimes give a timespan.', additive('-'), clickhouseAdditive('-'), [
     ['1 - 2.5', -1.5],
     ['datetime(2020-01-02) - datetime(2020-01-01)', '1.00:00:00'],
   ]),
-  '*': arithmetic('Multiplies.', multiply, [
+  '*': arithmetic('Multiplies.', multiply, clickhouseMultiply, [
     ['3 * 4', 12n],
     ['1d * 2.5', '2.12:00:00'],
   ]),
-  '/': arithmetic('Divides; integers towards zero, by zero null; reals as IEEE says.', divide, [
+  '/': arithmetic('Divides; integers towards zero, by zero null; reals as IEEE says.', divide, clickhouseDivide, [
     ['-7 / 2', -3n],
     ['1 / 0', null],
     ['7 / 2.0', 3.5],
     ['1d / 1h', 24.0],
   ]),
-  '%': arithmetic('Remainder, never negative.', modulo, [
+  '%': arithmetic('Remainder, never negative.', modulo, clickhouseModulo, [
     ['-14 % 12', 10n],
     ['14 % -12', 2n],
     ['5.5 % -3.0', 2.5],
@@ -298,6 +344,10 @@ export const operators = {
         if (cx.type === 'decimal') return cx.native('_decimal_subtract', raw("'0'"), a!.sql)
         if (cx.type === 'real') return sql`-${a!.type === 'dynamic' ? cx.convert(a!, 'real') : a!.sql}`
         return call`k_wrap(${sql`-${wide(a!.type === 'dynamic' ? { ...a!, sql: cx.convert(a!, 'long') } : a!)}`})`
+      },
+      clickhouse: ([a], cx) => {
+        noDecimals(cx.type)
+        return sql`-${a!.type === 'dynamic' ? cx.convert(a!, cx.type) : whole(a!)}`
       },
     },
     examples: [['-(2 + 3)', -5n]],

@@ -1,9 +1,9 @@
 /** Functions on text that the engine's SQL says exactly. */
 import { KqlError } from '../base/errors.ts'
 import { call, raw, type Sql, sql, textLiteral } from '../sql/sql.ts'
-import { type Arg, native, type RenderContext, type Rendering, scalar, unsupported } from './define.ts'
+import { type Arg, both, NotSaid, native, type RenderContext, type Rendering, scalar, unsupported } from './define.ts'
 import { captureGroups, compile } from './native/regex.ts'
-import { matched } from './text-operators.ts'
+import { inClickhouse, matched } from './text-operators.ts'
 
 /** extract() with a constant pattern and group; the engine's regular expressions run in linear time. */
 const extract: Rendering = ([pattern, group, text], cx) =>
@@ -43,6 +43,14 @@ const trimmed =
     }
     return matched(text!, constant, inEngine, ours)
   }
+
+const clickhouseTrimmed =
+  (start: boolean, end: boolean): Rendering =>
+  ([pattern, text], cx) =>
+    inClickhouse(text!, pattern!, cx, (body) => {
+      const once = start ? call`replaceRegexpOne(${text!.sql}, concat('\\\\A(?:', ${body}, ')'), '')` : text!.sql
+      return end ? call`replaceRegexpOne(${once}, concat('(?:', ${body}, ')\\\\z'), '')` : once
+    })
 
 const NOT_COMBINED = unsupported('how it combines hashes is not documented')
 
@@ -84,6 +92,15 @@ export const strings = {
           ? call`substring(${text!.sql}, ${first}, ${raw(String(count))})`
           : call`substring(${text!.sql}, ${first})`
       },
+      clickhouse: ([text, start, length]) => {
+        const [from, count] = [position(start), position(length)]
+        if (from === undefined || (length && count === undefined))
+          throw new NotSaid('substring() of what is not constant')
+        const first = raw(String(from + 1))
+        return length
+          ? call`substringUTF8(${text!.sql}, ${first}, ${raw(String(count))})`
+          : call`substringUTF8(${text!.sql}, ${first})`
+      },
     },
     examples: [
       ["substring('a😀cd', 1, 2)", '😀c'],
@@ -111,6 +128,10 @@ export const strings = {
               optional(length, 'BIGINT'),
               optional(occurrence, 'BIGINT'),
             ),
+      clickhouse: ([text, lookup, start]) => {
+        if (start || !constantText(lookup)) throw new NotSaid('indexof() from a place')
+        return sql`toInt64(positionUTF8(${text!.sql}, ${lookup!.sql})) - 1`
+      },
     },
     examples: [
       ["indexof('a😀b', 'b')", 2n],
@@ -128,6 +149,10 @@ export const strings = {
     nulls: 'empty-string',
     render: {
       duckdb: (args) => raw(`concat_ws(${args.map((a) => `coalesce(${a.sql.text}, '')`).join(', ')})`),
+      clickhouse: ([delimiter, ...texts]) => {
+        if (constantText(delimiter) === undefined) throw new NotSaid('a delimiter that is not constant')
+        return raw(`arrayStringConcat([${texts.map((a) => a.sql.text).join(', ')}], ${delimiter!.sql.text})`)
+      },
     },
     examples: [
       ["strcat_delim('-', 'a', 1, true)", 'a-1-True'],
@@ -139,7 +164,7 @@ export const strings = {
     takes: ['string', 'string'],
     gives: 'string',
     nulls: 'empty-string',
-    render: { duckdb: trimmed(true, true) },
+    render: { duckdb: trimmed(true, true), clickhouse: clickhouseTrimmed(true, true) },
     examples: [
       ["trim('-', '--a--')", '-a-'],
       ["trim(@'\\s+', '  a b ')", 'a b'],
@@ -150,7 +175,7 @@ export const strings = {
     takes: ['string', 'string'],
     gives: 'string',
     nulls: 'empty-string',
-    render: { duckdb: trimmed(true, false) },
+    render: { duckdb: trimmed(true, false), clickhouse: clickhouseTrimmed(true, false) },
     examples: [["trim_start('-+', '--a--')", 'a--']],
   }),
   trim_end: scalar({
@@ -158,7 +183,7 @@ export const strings = {
     takes: ['string', 'string'],
     gives: 'string',
     nulls: 'empty-string',
-    render: { duckdb: trimmed(false, true) },
+    render: { duckdb: trimmed(false, true), clickhouse: clickhouseTrimmed(false, true) },
     examples: [["trim_end('-+', '--a--')", '--a']],
   }),
   _trim: native({
@@ -249,7 +274,7 @@ export const strings = {
     takes: ['string'],
     gives: 'long',
     nulls: 'propagate',
-    render: { duckdb: ([s]) => call`length(${s!.sql})` },
+    render: { duckdb: ([s]) => call`length(${s!.sql})`, clickhouse: ([s]) => call`toInt64(lengthUTF8(${s!.sql}))` },
     examples: [
       ["strlen('hello')", 5n],
       ["strlen('日本😀')", 3n],
@@ -260,7 +285,7 @@ export const strings = {
     takes: ['string'],
     gives: 'long',
     nulls: 'propagate',
-    render: { duckdb: ([s]) => call`strlen(${s!.sql})` },
+    render: { duckdb: ([s]) => call`strlen(${s!.sql})`, clickhouse: ([s]) => call`toInt64(length(${s!.sql}))` },
     examples: [["string_size('日本')", 6n]],
   }),
   tolower: scalar({
@@ -268,7 +293,7 @@ export const strings = {
     takes: ['string'],
     gives: 'string',
     nulls: 'empty-string',
-    render: { duckdb: ([s]) => call`lower(${s!.sql})` },
+    render: both(([s], cx) => cx.lower(s!)),
     examples: [["tolower('ÄbC')", 'äbc']],
   }),
   toupper: scalar({
@@ -276,7 +301,7 @@ export const strings = {
     takes: ['string'],
     gives: 'string',
     nulls: 'empty-string',
-    render: { duckdb: ([s]) => call`upper(${s!.sql})` },
+    render: { duckdb: ([s]) => call`upper(${s!.sql})`, clickhouse: ([s]) => call`upperUTF8(${s!.sql})` },
     examples: [["toupper('äBc')", 'ÄBC']],
   }),
   strcat: scalar({
@@ -284,7 +309,10 @@ export const strings = {
     rest: 'string',
     gives: 'string',
     nulls: 'empty-string',
-    render: { duckdb: (args) => raw(`concat(${args.map((a) => a.sql.text).join(', ')})`) },
+    render: {
+      duckdb: (args) => raw(`concat(${args.map((a) => a.sql.text).join(', ')})`),
+      clickhouse: (args) => raw(`concat(${["''", ...args.map((a) => a.sql.text)].join(', ')})`),
+    },
     examples: [
       ["strcat('a', 1, true)", 'a1True'],
       ["strcat('a', int(null))", 'a'],
@@ -295,7 +323,10 @@ export const strings = {
     takes: ['string', 'string', 'string'],
     gives: 'string',
     nulls: 'empty-string',
-    render: { duckdb: ([s, from, to]) => call`replace(${s!.sql}, ${from!.sql}, ${to!.sql})` },
+    render: {
+      duckdb: ([s, from, to]) => call`replace(${s!.sql}, ${from!.sql}, ${to!.sql})`,
+      clickhouse: ([s, from, to]) => call`replaceAll(${s!.sql}, ${from!.sql}, ${to!.sql})`,
+    },
     examples: [
       ["replace_string('a-b-a', 'a', 'x')", 'x-b-x'],
       ["replace_string('aaa', '', 'x')", 'aaa'],
@@ -316,6 +347,12 @@ export const strings = {
               () => cx.native('_replace_regex', text!.sql, pattern!.sql, rewrite!.sql),
             )
           : cx.native('_replace_regex', text!.sql, pattern!.sql, rewrite!.sql),
+      clickhouse: ([text, pattern, rewrite], cx) => {
+        // An empty match is replaced in other places than here.
+        if (typeof pattern!.constant !== 'string' || compile(pattern!.constant)?.test('') !== false)
+          throw new NotSaid('a regular expression that matches the empty text')
+        return inClickhouse(text!, pattern!, cx, (re2) => call`replaceRegexpAll(${text!.sql}, ${re2}, ${rewrite!.sql})`)
+      },
     },
     examples: [["replace_regex('a1b22', @'(\\d+)', @'<\\1>')", 'a<1>b<22>']],
   }),
@@ -324,7 +361,14 @@ export const strings = {
     takes: ['string', 'long', 'string'],
     gives: 'string',
     nulls: 'empty-string',
-    render: { duckdb: extract },
+    render: {
+      duckdb: extract,
+      clickhouse: ([pattern, group, text], cx) => {
+        const n = Number(group!.constant)
+        if (typeof group!.constant !== 'string' || n < 0 || n > 9) throw new NotSaid('extract() of such a group')
+        return inClickhouse(text!, pattern!, cx, (re2) => call`regexpExtract(${text!.sql}, ${re2}, ${raw(String(n))})`)
+      },
+    },
     examples: [
       ["extract('x=(\\\\d+)', 1, 'a x=42')", '42'],
       ["extract('q', 0, 'abc')", ''],

@@ -4,6 +4,9 @@ const TERM = /[\p{L}\p{N}]/u
 const startsWithTerm = (s: string) => TERM.test(String.fromCodePoint(s.codePointAt(0) ?? 32))
 const endsWithTerm = (s: string) => TERM.test([...s].at(-1) ?? ' ')
 
+/** What engines that compile Unicode's classes once a query are given: exact for every text. */
+const UNICODE_NO_TERM = '[^\\p{L}\\p{N}]'
+
 /** Where a match must begin or end at a term boundary. */
 export interface Edges {
   readonly start: boolean
@@ -20,13 +23,18 @@ export const escapeRegex = (s: string): string => s.replace(/[\\^$.|?*+()[\]{}]/
 
 /**
  * RE2 pattern that finds one of the needles; null when a needle is empty and so matches everything. Where a character beyond
- * ASCII stands beside a needle it may miss it.
+ * ASCII stands beside a needle it may miss it, unless it is to be `exact`.
  */
-export function termPattern(needles: readonly string[], caseSensitive: boolean, edges: Edges): string | null {
+export function termPattern(
+  needles: readonly string[],
+  caseSensitive: boolean,
+  edges: Edges,
+  exact = false,
+): string | null {
   if (needles.includes('')) return null
   const alternatives = needles.map((n) => {
-    const before = edges.start && startsWithTerm(n) ? BEFORE : ''
-    const after = edges.end && endsWithTerm(n) ? AFTER : ''
+    const before = edges.start && startsWithTerm(n) ? (exact ? `(?:^|${UNICODE_NO_TERM})` : BEFORE) : ''
+    const after = edges.end && endsWithTerm(n) ? (exact ? `(?:$|${UNICODE_NO_TERM})` : AFTER) : ''
     return { before, after, text: escapeRegex(n) }
   })
   const groups = new Map<string, { before: string; after: string; texts: string[] }>()

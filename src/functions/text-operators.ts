@@ -2,8 +2,8 @@
 import { KqlError } from '../base/errors.ts'
 import { call, infix, list, raw, type Sql, sql, textLiteral } from '../sql/sql.ts'
 import type { Dynamic } from '../types/dynamic.ts'
-import { printJson, textOf } from '../types/dynamic.ts'
-import { type Arg, native, type Rendering, scalar } from './define.ts'
+import { parseJson, printJson, textOf } from '../types/dynamic.ts'
+import { type Arg, NotSaid, native, type RenderContext, type Rendering, scalar } from './define.ts'
 import { engineRegex } from './native/regex.ts'
 import { type Edges, matchesTerm, termPattern } from './text-match.ts'
 
@@ -11,7 +11,6 @@ const WHOLE: Edges = { start: true, end: true }
 const PREFIX: Edges = { start: true, end: false }
 const SUFFIX: Edges = { start: false, end: true }
 
-const lower = (s: Sql): Sql => call`lower(${s})`
 const isText = (a: Arg): a is Arg & { constant: string } => typeof a.constant === 'string'
 
 /**
@@ -36,6 +35,39 @@ const contains = (hay: Sql, needle: string, caseSensitive: boolean): Sql =>
   caseSensitive
     ? call`contains(${hay}, ${textLiteral(needle)})`
     : call`contains(lower(${hay}), lower(${textLiteral(needle)}))`
+
+/** A term test in ClickHouse: a substring first, which its indexes know, then the pattern for the boundaries. */
+function clickhouseTerm(edges: Edges, caseSensitive: boolean): Rendering {
+  return ([hay, needle], cx) => {
+    if (!isText(needle!)) throw new NotSaid('a term that is not constant')
+    const pattern = termPattern([needle.constant], caseSensitive, edges, true)
+    if (pattern === null) return raw('true')
+    const matches = call`match(${hay!.sql}, ${cx.text(pattern)})`
+    return caseSensitive
+      ? sql`${call`position(${hay!.sql}, ${needle.sql})`} > 0 AND ${matches}`
+      : sql`${clickhouseContains(hay!, needle, cx)} AND ${matches}`
+  }
+}
+
+/** Needles of ASCII are found without folding every character of the text. */
+const clickhouseContains = (hay: Arg, needle: Arg & { constant: string }, cx: RenderContext): Sql =>
+  isAscii(needle.constant)
+    ? sql`${call`positionCaseInsensitive(${hay.sql}, ${needle.sql})`} > 0`
+    : sql`${call`position(${cx.lower(hay)}, ${cx.lower(needle)})`} > 0`
+
+const isAscii = (s: string): boolean => Buffer.byteLength(s) === s.length
+
+const clickhouseAnyTerm: Rendering = ([hay, ...needles], cx) => {
+  if (needles.length === 0) return raw('false')
+  if (!needles.every(isText)) throw new NotSaid('a term that is not constant')
+  const texts = needles.map((n) => String(n.constant))
+  const pattern = termPattern(texts, false, WHOLE, true)
+  if (pattern === null) return raw('true')
+  const matches = call`match(${hay!.sql}, ${cx.text(pattern)})`
+  if (!texts.every(isAscii) || texts.length > 255) return matches
+  const array = raw(`[${texts.map((t) => cx.text(t).text).join(', ')}]`)
+  return sql`${call`multiSearchAnyCaseInsensitive(${hay!.sql}, ${array})`} AND ${matches}`
+}
 
 /** has_any and has_all of constants: one alternation, or a test for each. */
 const anyTerm: Rendering = ([hay, ...needles], cx) => {
@@ -64,19 +96,32 @@ const allTerms: Rendering = ([hay, ...needles], cx) =>
       )
 
 type Pair = (hay: Sql, needle: Sql) => Sql
-const CONTAINS: Pair = (h, n) => call`contains(${h}, ${n})`
-const STARTS: Pair = (h, n) => call`starts_with(${h}, ${n})`
-const ENDS: Pair = (h, n) => call`ends_with(${h}, ${n})`
+const CONTAINS: readonly [Pair, Pair] = [
+  (h, n) => call`contains(${h}, ${n})`,
+  (h, n) => sql`${call`position(${h}, ${n})`} > 0`,
+]
+const STARTS: readonly [Pair, Pair] = [(h, n) => call`starts_with(${h}, ${n})`, (h, n) => call`startsWith(${h}, ${n})`]
+const ENDS: readonly [Pair, Pair] = [(h, n) => call`ends_with(${h}, ${n})`, (h, n) => call`endsWith(${h}, ${n})`]
 
-const text = (doc: string, test: Pair, caseSensitive: boolean, examples: readonly [string, unknown][]) =>
-  scalar({
+const text = (
+  doc: string,
+  [test, clickhouse]: readonly [Pair, Pair],
+  caseSensitive: boolean,
+  examples: readonly [string, unknown][],
+) => {
+  const render =
+    (pair: Pair): Rendering =>
+    ([h, n], cx) =>
+      caseSensitive ? pair(h!.sql, n!.sql) : pair(cx.lower(h!), cx.lower(n!))
+  return scalar({
     doc,
     takes: ['string', 'string'],
     nulls: 'own',
     gives: 'bool',
-    render: { duckdb: ([h, n]) => (caseSensitive ? test(h!.sql, n!.sql) : test(lower(h!.sql), lower(n!.sql))) },
+    render: { duckdb: render(test), clickhouse: render(clickhouse) },
     examples,
   })
+}
 
 const terms = (
   doc: string,
@@ -90,7 +135,7 @@ const terms = (
     takes: ['string', 'string'],
     nulls: 'own',
     gives: 'bool',
-    render: { duckdb: term(name, edges, caseSensitive) },
+    render: { duckdb: term(name, edges, caseSensitive), clickhouse: clickhouseTerm(edges, caseSensitive) },
     examples,
   })
 
@@ -106,6 +151,19 @@ const termNative = (edges: Edges, caseSensitive: boolean) =>
 
 const arrayMembers = (array: Dynamic): readonly Dynamic[] =>
   Array.isArray(array) ? array : array === null ? [] : [array]
+
+/** The members of a constant array as texts; `flat`: those of arrays inside of it too. */
+function constantTexts(array: Arg, cx: RenderContext, flat = false): Arg[] {
+  if (typeof array.constant !== 'string') throw new NotSaid('an array that is not constant')
+  const members = arrayMembers(parseJson(array.constant) ?? null)
+  return (flat ? members.flatMap(arrayMembers) : members).map((m) => {
+    const constant = textOf(m)
+    return { sql: cx.text(constant), type: 'string', nonNull: true, constant }
+  })
+}
+
+const among = (needle: Sql, items: readonly Arg[], said: (a: Arg) => Sql): Sql =>
+  items.length === 0 ? raw('false') : sql`${needle} IN (${list(items.map(said))})`
 
 export const textOperators = {
   has: terms('The text has the whole term, whatever the case.', 'has', WHOLE, false, [
@@ -127,7 +185,10 @@ export const textOperators = {
     rest: 'string',
     gives: 'string',
     nulls: 'own',
-    render: { duckdb: (texts) => call`concat_ws(chr(31), ${list(texts.map((t) => t.sql))})` },
+    render: {
+      duckdb: (texts) => call`concat_ws(chr(31), ${list(texts.map((t) => t.sql))})`,
+      clickhouse: (texts) => call`arrayStringConcat([${list(texts.map((t) => t.sql))}], char(31))`,
+    },
     examples: [],
   }),
   _has: termNative(WHOLE, false),
@@ -142,7 +203,7 @@ export const textOperators = {
     rest: 'string',
     nulls: 'own',
     gives: 'bool',
-    render: { duckdb: anyTerm },
+    render: { duckdb: anyTerm, clickhouse: clickhouseAnyTerm },
     examples: [["'alpha beta' has_any ('x', 'BETA')", true]],
   }),
   has_all: scalar({
@@ -151,7 +212,16 @@ export const textOperators = {
     rest: 'string',
     nulls: 'own',
     gives: 'bool',
-    render: { duckdb: allTerms },
+    render: {
+      duckdb: allTerms,
+      clickhouse: ([hay, ...needles], cx) =>
+        needles.length === 0
+          ? raw('true')
+          : infix(
+              needles.map((n) => clickhouseTerm(WHOLE, false)([hay!, n], cx)),
+              'AND',
+            ),
+    },
     examples: [["'alpha beta' has_all ('alpha', 'gamma')", false]],
   }),
   'has_any array': native({
@@ -159,6 +229,7 @@ export const textOperators = {
     takes: ['string', 'dynamic'],
     gives: 'bool',
     nulls: 'own',
+    clickhouse: ([hay, array], cx) => clickhouseAnyTerm([hay!, ...constantTexts(array!, cx)], cx),
     run: (hay = '', array: Dynamic = null) =>
       arrayMembers(array).some((n) => matchesTerm(hay, textOf(n), false, WHOLE)),
     examples: [],
@@ -168,6 +239,14 @@ export const textOperators = {
     takes: ['string', 'dynamic'],
     gives: 'bool',
     nulls: 'own',
+    clickhouse: ([hay, array], cx) => {
+      const needles = constantTexts(array!, cx)
+      if (needles.length === 0) return raw('true')
+      return infix(
+        needles.map((n) => clickhouseTerm(WHOLE, false)([hay!, n], cx)),
+        'AND',
+      )
+    },
     run: (hay = '', array: Dynamic = null) =>
       arrayMembers(array).every((n) => matchesTerm(hay, textOf(n), false, WHOLE)),
     examples: [],
@@ -177,6 +256,7 @@ export const textOperators = {
     takes: ['string', 'dynamic'],
     gives: 'bool',
     nulls: 'own',
+    clickhouse: ([needle, array], cx) => among(needle!.sql, constantTexts(array!, cx, true), (a) => a.sql),
     run: (needle = '', array: Dynamic = null) =>
       arrayMembers(array)
         .flatMap(arrayMembers)
@@ -188,6 +268,7 @@ export const textOperators = {
     takes: ['string', 'dynamic'],
     gives: 'bool',
     nulls: 'own',
+    clickhouse: ([needle, array], cx) => among(cx.lower(needle!), constantTexts(array!, cx, true), (a) => cx.lower(a)),
     run: (needle = '', array: Dynamic = null) => {
       const folded = needle.toLowerCase()
       return arrayMembers(array)
@@ -223,6 +304,7 @@ export const textOperators = {
               () => cx.native('_matches_regex', s!.sql, p.sql),
             )
           : cx.native('_matches_regex', s!.sql, p!.sql),
+      clickhouse: ([s, p], cx) => inClickhouse(s!, p!, cx, (re2) => call`match(${s!.sql}, ${re2})`),
     },
     examples: [
       ["'abc123' matches regex @'\\d+$'", true],
@@ -243,4 +325,15 @@ export function matched(text: Arg, pattern: string, inEngine: (re2: Sql) => Sql,
   const re2 = inEngine(textLiteral(regex.re2))
   if (!regex.asciiOnly) return re2
   return sql`CASE WHEN strlen(${text.sql}) = length(${text.sql}) THEN ${re2} ELSE ${ours()} END`
+}
+
+/** The same for ClickHouse, which has no function of ours: what RE2 cannot say, or only of ASCII, is left or assumed. */
+export function inClickhouse(text: Arg, pattern: Arg, cx: RenderContext, inEngine: (re2: Sql) => Sql): Sql {
+  if (!isText(pattern)) throw new NotSaid('a regular expression that is not constant')
+  const regex = engineRegex(pattern.constant)
+  if (regex === null)
+    throw new KqlError('semantic', { message: `'${pattern.constant}' is not a regular expression of the language` })
+  if (regex.re2 === null) throw new NotSaid('a regular expression beyond RE2')
+  const value = inEngine(cx.text(regex.re2))
+  return regex.asciiOnly ? cx.assume(call`isValidASCII(${text.sql})`, value) : value
 }

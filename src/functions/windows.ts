@@ -1,7 +1,7 @@
 /** Functions that look at neighbouring rows in the order of the input. */
 import { call, raw, type Sql, sql } from '../sql/sql.ts'
 import type { KqlType } from '../types/kql-type.ts'
-import { type Arg, type WindowContext, window } from './define.ts'
+import { type Arg, NotSaid, type WindowContext, window } from './define.ts'
 
 const same = ([t]: readonly KqlType[]): KqlType => t!
 const SAMPLE = 'datatable(x: long)[10, 10, 20] | serialize'
@@ -14,6 +14,17 @@ const neighbour =
       `${name}(${value!.sql.text}, ${offset ? `CAST(${offset.sql.text} AS INTEGER)` : '1'}, ${missing.text}) ${cx.over().text}`,
     )
     return found
+  }
+
+const clickhouseNeighbour =
+  (name: 'lagInFrame' | 'leadInFrame') =>
+  ([value, offset, fallback]: readonly Arg[], cx: WindowContext): Sql => {
+    if (offset && offset.constant === undefined) throw new NotSaid('a neighbour at a distance that is not constant')
+    const missing = fallback ? cx.convert(fallback, cx.type) : cx.type === 'string' ? raw("''") : raw('NULL')
+    const frame = 'ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING'
+    return raw(
+      `${name}(${value!.sql.text}, ${offset ? String(offset.constant) : '1'}, ${missing.text}) ${cx.over([], frame).text}`,
+    )
   }
 
 const UP_TO_HERE = 'ROWS UNBOUNDED PRECEDING'
@@ -36,13 +47,13 @@ export const windows = {
   prev: window({
     doc: 'The value some rows before; null where there is none.',
     gives: same,
-    render: { duckdb: neighbour('lag') },
+    render: { duckdb: neighbour('lag'), clickhouse: clickhouseNeighbour('lagInFrame') },
     examples: [[`${SAMPLE} | extend p = prev(x, 1, 0) | summarize make_list(p)`, [0, 10, 10]]],
   }),
   next: window({
     doc: 'The value some rows after; null where there is none.',
     gives: same,
-    render: { duckdb: neighbour('lead') },
+    render: { duckdb: neighbour('lead'), clickhouse: clickhouseNeighbour('leadInFrame') },
     examples: [[`${SAMPLE} | extend n = next(x) | summarize make_list_with_nulls(n)`, [10, 20, null]]],
   }),
   row_number: window({
@@ -52,6 +63,10 @@ export const windows = {
       duckdb: ([start, restart], cx) => {
         const n = running('row_number()', run(restart, cx), cx)
         return start ? call`k_wrap(${n}::HUGEINT - 1 + ${start.sql})` : n
+      },
+      clickhouse: ([start, restart], cx) => {
+        const n = call`toInt64(${running('row_number()', run(restart, cx), cx)})`
+        return start ? sql`${n} - 1 + ${start.sql}` : n
       },
     },
     examples: [[`${SAMPLE} | extend r = row_number(5) | summarize make_list(r)`, [5, 6, 7]]],
@@ -68,6 +83,11 @@ export const windows = {
         }
         const total = running(`sum(${text})`, run(restart, cx), cx)
         return cx.type === 'real' ? call`coalesce(${total}, 0.0::DOUBLE)` : call`coalesce(k_wrap(${total}), 0)`
+      },
+      clickhouse: ([value, restart], cx) => {
+        if (cx.type === 'decimal') throw new NotSaid('the sum of decimals')
+        const total = running(`sum(${value!.sql.text})`, run(restart, cx), cx)
+        return call`coalesce(${total}, ${raw(cx.type === 'real' ? 'toFloat64(0)' : 'toInt64(0)')})`
       },
     },
     examples: [[`${SAMPLE} | extend s = row_cumsum(x) | summarize make_list(s)`, [10, 20, 40]]],

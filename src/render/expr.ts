@@ -99,6 +99,7 @@ export function renderContext(type: KqlType, cx: ExprContext): RenderContext {
   return {
     type,
     once: (value) => (value.atomic && /^\w+$|^'[^']*'$/.test(value.text) ? value : cx.hoist(value)),
+    lower: (text) => cx.dialect.lower(text.sql),
     text: (value) => cx.dialect.literal('string', value),
     assume: (holds, value) => cx.dialect.assume(holds, value),
     native: (name, ...args) => cx.dialect.native(name, args),
@@ -175,7 +176,7 @@ function renderMember(e: Extract<Expr, { kind: 'member' }>, cx: ExprContext): Sq
   const needle = sameType ? needleArg.sql : renderContext('string', cx).convert(needleArg, 'string')
   const value = sameType ? name : asText(column.type, name, cx)
   const lowered = (s: Sql): Sql =>
-    insensitive && (sameType ? needleType === 'string' : true) ? sqlCall`lower(${s})` : s
+    insensitive && (sameType ? needleType === 'string' : true) ? cx.dialect.lower(s) : s
   const inList = sql`${lowered(needle)} IN (SELECT ${raw(lowered(value).text)} FROM (${raw(values.text)}))`
   return sqlCall`coalesce(${inList}, false)`
 }

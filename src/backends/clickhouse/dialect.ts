@@ -41,9 +41,10 @@ export function clickhouseDialect({ database, assuming }: ClickhouseDialectOptio
     typeName: (type) => raw(TYPES[type]),
     literal,
     scan: (node, segments) => scan(node, segments, database),
+    lower: (text) => call`lowerUTF8(${text})`,
     assume(holds, value) {
       if (!assuming) throw new NotSaid('a value that holds under an assumption')
-      return call`arrayElement([${value}], 1 + throwIf(NOT ${holds}, ${textLiteral(ASSUMPTION)}))`
+      return call`arrayElement([${value}], 1 + throwIf(NOT coalesce(${holds}, true), ${textLiteral(ASSUMPTION)}))`
     },
     native(name) {
       throw new NotSaid(`${name.replace(/^_/, '')}()`)

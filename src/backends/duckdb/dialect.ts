@@ -28,6 +28,7 @@ export const duckdbDialect: AnswerDialect = {
   typeName: (type) => raw(NATIVE[type]),
   literal,
   scan,
+  lower: (text) => call`lower(${text})`,
   assume: (_holds, value) => value,
   native: (name, args) => raw(`${nativeName(name)}(${list(args).text})`),
   unnest,

@@ -68,6 +68,8 @@ const server = createServer((request, response) => {
       const bytes = await answer(request)
       response.writeHead(200, { 'content-length': bytes.length }).end(bytes)
     } catch (error) {
+      // What a failed query had begun to write would stand before the next answer.
+      await client.exec({ query: 'SELECT 1' }).catch(() => {})
       const text = `Code: ${error.code ?? 1}. DB::Exception: ${error.message} (${error.type ?? 'UNKNOWN'})`
       response.writeHead(500, { 'x-clickhouse-exception-code': String(error.code ?? 1) }).end(text)
     }
