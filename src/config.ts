@@ -36,6 +36,11 @@ export const settings = {
     '',
     'With engine clickhouse: PEM file of the authority that signed its certificate.',
   ),
+  clickhouseCluster: setting(
+    z.string(),
+    '',
+    'With engine clickhouse: the cluster over which harrier clickhouse init makes the tables; empty = one node.',
+  ),
   clickhouseTables: setting(
     z.string(),
     '',

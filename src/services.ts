@@ -2,6 +2,7 @@
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { clickhouseClient } from './backends/clickhouse/client.ts'
+import { type Cluster, openCluster } from './backends/clickhouse/cluster.ts'
 import { clickhouseTables } from './backends/clickhouse/database-tables.ts'
 import { clickhouseDialect } from './backends/clickhouse/dialect.ts'
 import { clickhouseEngine } from './backends/clickhouse/engine.ts'
@@ -14,6 +15,7 @@ import type { Config } from './config.ts'
 import { attachTables } from './ingest/attached.ts'
 import type { Push, Pushed } from './ingest/push-protocol.ts'
 import { openPushes, type Pushes } from './ingest/pushes.ts'
+import { keptOf, readRetention } from './ingest/upkeep.ts'
 import { createPlanner } from './kusto/planner.ts'
 import { type Execution, embeddedExecution } from './query/execution.ts'
 import { createExternalData } from './query/external-data.ts'
@@ -26,7 +28,7 @@ import { scrub } from './store/scrub.ts'
 import type { Snapshot } from './store/snapshot.ts'
 import { openStore } from './store/store.ts'
 import { parseDatetime, UNIX_EPOCH_TICKS } from './types/datetime.ts'
-import { parseTimespan } from './types/timespan.ts'
+import { parseTimespan, TICKS_PER_DAY } from './types/timespan.ts'
 
 export interface Services {
   readonly config: Config
@@ -192,6 +194,17 @@ function inClickhouse(config: Config, readable: readonly string[], { constants }
     snapshot: () => tables.snapshot(),
     stop: () => removeWorkFolder(folder),
   }
+}
+
+/** The writing side of the database that the settings name. @throws KqlError bad_setting */
+export function clusterOf(config: Config): Cluster {
+  const kept = readRetention(config.retention)
+  const days = (table: string): number => Number((keptOf(kept, table) ?? 0n) / TICKS_PER_DAY)
+  return openCluster(clickhouseClient(config), {
+    database: config.clickhouseDatabase,
+    cluster: config.clickhouseCluster,
+    retentionDays: days,
+  })
 }
 
 /** The clock that the setting `now` asks for. @throws KqlError bad_setting */

@@ -62,6 +62,9 @@ export interface RemoteDialect extends Dialect {
 /** Thrown by `fetch` when a row was met for which a rendering's assumption does not hold. */
 export class AssumptionFailed extends Error {}
 
+/** Thrown by `fetch` when the engine does not take a statement: a defect of a rendering, after which less is asked of it. */
+export class StatementRefused extends Error {}
+
 export interface FetchOptions {
   readonly signal: AbortSignal
   readonly timeoutMs: number
@@ -77,7 +80,7 @@ export interface RemoteEngine {
   ready(): Promise<void>
   /**
    * Runs a SELECT and writes its rows, in their order, into a new Parquet file.
-   * @throws AssumptionFailed; KqlError query_timeout, preempted, client_gone, busy, execution_failed, part_too_large
+   * @throws AssumptionFailed, StatementRefused; KqlError query_timeout, preempted, client_gone, busy, execution_failed, part_too_large
    */
   fetch(sql: string, path: string, options: FetchOptions): Promise<{ readonly rows: number; readonly bytes: number }>
   close(): Promise<void>

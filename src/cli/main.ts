@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { KqlError } from '../base/errors.ts'
 import { version } from '../base/version.ts'
 import { accessCommand } from './commands/access.ts'
+import { clickhouseCommand } from './commands/clickhouse.ts'
 import { clientCommand } from './commands/client.ts'
 import { completionCommand } from './commands/completion.ts'
 import { coverageCommand } from './commands/coverage.ts'
@@ -30,6 +31,7 @@ const COMMANDS = [
   tokenCommand,
   clientCommand,
   userCommand,
+  clickhouseCommand,
   keysCommand,
   accessCommand,
   storeCommand,

@@ -62,15 +62,15 @@ export const guidOfText = (text: Sql, cx: RenderContext): Sql => {
 
 /** Reals become integers towards zero and stop at the ends of the range (rules 27, 29). */
 export const clickhouseLong = (real: Sql): Sql =>
-  call`multiIf(isNaN(${real}), NULL, ${real} >= 9223372036854775807.0, toInt64(9223372036854775807), ${real} <= -9223372036854775808.0, toInt64(-9223372036854775808), toInt64(trunc(${real})))`
+  call`multiIf(isNaN(${real}), NULL, ${real} >= 9223372036854775807.0, toInt64(9223372036854775807), ${real} <= -9223372036854775808.0, toInt64(-9223372036854775808), accurateCastOrNull(trunc(${real}), 'Int64'))`
 
 export const textOfBool = (b: Sql): Sql => call`multiIf(isNull(${b}), '', ${b}, 'True', 'False')`
 
-/** Reals between 0.0001 and 10^15, whose digits stand without an exponent in both. */
+/** Reals between 0.0001 and 10^15, whose digits stand without an exponent in both; of seventeen digits there is a choice. */
 export function textOfReal(real: Sql, cx: RenderContext): Sql {
   const x = cx.once(real)
-  const holds = sql`${sql`${x} = 0`} AND ${sql`1 / ${x} > 0`} OR ${call`abs(${x}) >= 0.0001 AND abs(${x}) < 1e15`}`
-  const text = call`if(${x} = trunc(${x}), concat(toString(toInt64(${x})), '.0'), toString(${x}))`
+  const holds = sql`${sql`${x} = 0`} AND ${sql`1 / ${x} > 0`} OR ${call`abs(${x}) >= 0.0001 AND abs(${x}) < 1e15 AND length(toString(abs(${x}))) <= 17`}`
+  const text = call`if(${x} = trunc(${x}), concat(toString(accurateCastOrNull(${x}, 'Int64')), '.0'), toString(${x}))`
   return cx.assume(call`isNull(${x}) OR ${holds}`, text)
 }
 
@@ -216,4 +216,110 @@ export function valueOfDynamic(type: KqlType, json: Sql, cx: RenderContext): Sql
     default:
       throw new NotSaid(`a ${type} out of a dynamic`)
   }
+}
+
+/** Members of a JSON array as JSON texts. */
+const members = (array: Sql): Sql => call`JSONExtractArrayRaw(coalesce(${array}, ''))`
+
+/** An array of JSON values, nulls among them. */
+export const jsonArray = (values: readonly Sql[]): Sql =>
+  values.length === 0
+    ? raw("'[]'")
+    : call`concat('[', arrayStringConcat([${raw(values.map((v) => `coalesce(${v.text}, 'null')`).join(', '))}], ','), ']')`
+
+/** A bag of pairs whose names are different constants. */
+export function jsonBag(pairs: readonly Arg[], ignoreEmpty: boolean): Sql {
+  const names = pairs.filter((_, i) => i % 2 === 0).map((p) => p.sql.text)
+  if (
+    pairs.length % 2 === 1 ||
+    new Set(names).size < names.length ||
+    !names.every((n) => /^toJSONString\('[^']*'\)$/.test(n))
+  )
+    throw new NotSaid('a bag whose names are no different constants')
+  const properties = names.map((name, i) => {
+    const value = pairs[2 * i + 1]!.sql.text
+    const property = `concat(${name}, ':', coalesce(${value}, 'null'))`
+    return ignoreEmpty ? `if(coalesce(${value}, '""') = '""', '', ${property})` : property
+  })
+  if (properties.length === 0) return raw("'{}'")
+  const all = raw(`[${properties.join(', ')}]`)
+  const kept = ignoreEmpty ? call`arrayFilter(p -> p <> '', ${all})` : all
+  return call`concat('{', arrayStringConcat(${kept}, ','), '}')`
+}
+
+/** The pieces of a text between constant delimiters, as an array of texts. */
+export function splitText([text, delimiter, index]: readonly Arg[]): Sql {
+  const constant = delimiter?.constant
+  if (typeof constant !== 'string' || constant === '') throw new NotSaid('split() by what is not constant')
+  const pieces = call`splitByString(${delimiter!.sql}, ${text!.sql})`
+  if (!index) return call`concat('[', arrayStringConcat(arrayMap(p -> toJSONString(p), ${pieces}), ','), ']')`
+  const n = Number(index.constant)
+  if (typeof index.constant !== 'string' || n < 0) throw new NotSaid('split() with an index that is not constant')
+  const place = raw(String(n + 1))
+  return call`if(length(${pieces}) >= ${place}, concat('[', toJSONString(arrayElement(${pieces}, ${place})), ']'), NULL)`
+}
+
+/** Whether an array holds a value; types do not mix, and 1.0 is written as 1. */
+export function hasElement([array, value]: readonly Arg[], cx: RenderContext): Sql {
+  const a = cx.once(call`coalesce(${array!.sql}, '')`)
+  const v = cx.once(value!.sql)
+  const found = call`if(startsWith(${a}, '['), has(${members(a)}, assumeNotNull(${v})), NULL)`
+  return cx.assume(sql`NOT ${matches(a, CHANGED_NUMBER, cx)}`, call`if(isNull(${v}), NULL, ${found})`)
+}
+
+/** Whether a text is among those of an array that is not constant, or of an array inside of it. */
+export function amongMembers(needle: Sql, array: Sql, fold: (text: Sql) => Sql, cx: RenderContext): Sql {
+  const a = cx.once(call`coalesce(${array}, '')`)
+  const element = fold(raw(`if(startsWith(e, '"'), JSONExtractString(e), e)`))
+  const texts = call`arrayMap(e -> ${element}, if(startsWith(${a}, '['), JSONExtractArrayRaw(${a}), arrayFilter(e -> e <> '', [${a}])))`
+  return cx.assume(sql`NOT ${matches(a, '[.]|\\[.*\\[|[0-9]{19}|[{]', cx)}`, call`has(${texts}, ${needle})`)
+}
+
+/** A test of constant CIDRs of IPv4, for addresses written with four numbers. */
+export function ipv4Within(
+  address: Arg,
+  networks: readonly (readonly [first: number, bits: number])[],
+  cx: RenderContext,
+): Sql {
+  const ip = cx.once(address.sql)
+  const number = call`toUInt32(coalesce(toIPv4OrNull(${ip}), toIPv4('0.0.0.0')))`
+  const tests = networks.map(
+    ([first, bits]) => `bitShiftRight(${number.text}, ${32 - bits}) = ${Math.floor(first / 2 ** (32 - bits))}`,
+  )
+  const is = call`isNotNull(toIPv4OrNull(${ip}))`
+  return cx.assume(
+    sql`${is} OR NOT ${matches(ip, '^[0-9.\\s]+(?:/|$)', cx)}`,
+    call`if(${is}, ${raw(`(${tests.join(' OR ')})`)}, NULL)`,
+  )
+}
+
+/** What the tokens of a format stand for, of a moment from 1900 to 2299. */
+export function formatDatetimeIn(ticks: Sql, pieces: readonly string[], cx: RenderContext): Sql {
+  const t = cx.once(ticks)
+  const day = cx.once(
+    call`toDate32(fromUnixTimestamp64Micro(intDiv(coalesce(${t}, toInt64(${raw(UNIX)})), 10) - toInt64(${raw(UNIX.slice(0, -1))}), 'UTC'))`,
+  )
+  const ofDay = (unit: string, of: number) => sql`intDiv(${t}, ${raw(unit)}) % ${raw(String(of))}`
+  const hour = ofDay('36000000000', 24)
+  const numbers: Readonly<Record<string, Sql>> = {
+    y: sql`toYear(${day}) % 100`,
+    M: call`toMonth(${day})`,
+    d: call`toDayOfMonth(${day})`,
+    H: hour,
+    h: sql`(${hour} + 11) % 12 + 1`,
+    m: ofDay('600000000', 60),
+    s: ofDay('10000000', 60),
+  }
+  const said = pieces.map((piece) => {
+    if (piece === 'yyyy') return `toString(toYear(${day.text}))`
+    if (piece === 'tt') return `if(${hour.text} < 12, 'AM', 'PM')`
+    if (/^f+$/.test(piece)) return `substring(leftPad(toString(${t.text} % 10000000), 7, '0'), 1, ${piece.length})`
+    const number = numbers[piece[0]!]
+    if (number && piece.length <= 2 && piece === piece[0]!.repeat(piece.length))
+      return piece.length === 1 ? `toString(${number.text})` : `leftPad(toString(${number.text}), 2, '0')`
+    if (/^[A-Za-z]/.test(piece)) throw new NotSaid(`format_datetime() with ${piece}`)
+    return cx.text(piece).text
+  })
+  const text = raw(`if(isNull(${t.text}), '', concat('', ${said.join(', ')}))`)
+  return cx.assume(call`isNull(${t}) OR ${t} BETWEEN ${raw(FIRST_SAID)} AND ${raw(LAST_SAID)}`, text)
 }

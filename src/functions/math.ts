@@ -107,6 +107,12 @@ export const maths = {
           : cx.type === 'real'
             ? call`abs(${x!.sql})`
             : call`k_wrap(abs(${call`CAST(${x!.sql} AS HUGEINT)`}))`,
+      clickhouse: ([x], cx) => {
+        if (cx.type === 'decimal') throw new NotSaid('abs() of decimals')
+        if (cx.type === 'real') return call`abs(${x!.sql})`
+        const value = x!.type === 'int' ? call`toInt64(${x!.sql})` : x!.sql
+        return call`if(${value} < 0, ${sql`-${value}`}, ${value})`
+      },
     },
     examples: [
       ['abs(-5)', 5n],

@@ -3,6 +3,7 @@ import { KqlError } from '../base/errors.ts'
 import { call, infix, list, raw, type Sql, sql, textLiteral } from '../sql/sql.ts'
 import type { Dynamic } from '../types/dynamic.ts'
 import { parseJson, printJson, textOf } from '../types/dynamic.ts'
+import { amongMembers } from './clickhouse.ts'
 import { type Arg, NotSaid, native, type RenderContext, type Rendering, scalar } from './define.ts'
 import { engineRegex } from './native/regex.ts'
 import { type Edges, matchesTerm, termPattern } from './text-match.ts'
@@ -256,7 +257,10 @@ export const textOperators = {
     takes: ['string', 'dynamic'],
     gives: 'bool',
     nulls: 'own',
-    clickhouse: ([needle, array], cx) => among(needle!.sql, constantTexts(array!, cx, true), (a) => a.sql),
+    clickhouse: ([needle, array], cx) =>
+      typeof array!.constant === 'string'
+        ? among(needle!.sql, constantTexts(array!, cx, true), (a) => a.sql)
+        : amongMembers(needle!.sql, array!.sql, (t) => t, cx),
     run: (needle = '', array: Dynamic = null) =>
       arrayMembers(array)
         .flatMap(arrayMembers)
@@ -268,7 +272,10 @@ export const textOperators = {
     takes: ['string', 'dynamic'],
     gives: 'bool',
     nulls: 'own',
-    clickhouse: ([needle, array], cx) => among(cx.lower(needle!), constantTexts(array!, cx, true), (a) => cx.lower(a)),
+    clickhouse: ([needle, array], cx) =>
+      typeof array!.constant === 'string'
+        ? among(cx.lower(needle!), constantTexts(array!, cx, true), (a) => cx.lower(a))
+        : amongMembers(cx.lower(needle!), array!.sql, (sql) => cx.lower({ sql, type: 'string', nonNull: true }), cx),
     run: (needle = '', array: Dynamic = null) => {
       const folded = needle.toLowerCase()
       return arrayMembers(array)

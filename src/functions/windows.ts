@@ -20,11 +20,10 @@ const clickhouseNeighbour =
   (name: 'lagInFrame' | 'leadInFrame') =>
   ([value, offset, fallback]: readonly Arg[], cx: WindowContext): Sql => {
     if (offset && offset.constant === undefined) throw new NotSaid('a neighbour at a distance that is not constant')
-    const missing = fallback ? cx.convert(fallback, cx.type) : cx.type === 'string' ? raw("''") : raw('NULL')
+    const missing = fallback ? `, ${cx.convert(fallback, cx.type).text}` : cx.type === 'string' ? ", ''" : ''
+    const given = cx.type === 'string' ? value!.sql.text : `toNullable(${value!.sql.text})`
     const frame = 'ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING'
-    return raw(
-      `${name}(${value!.sql.text}, ${offset ? String(offset.constant) : '1'}, ${missing.text}) ${cx.over([], frame).text}`,
-    )
+    return raw(`${name}(${given}, ${offset ? String(offset.constant) : '1'}${missing}) ${cx.over([], frame).text}`)
   }
 
 const UP_TO_HERE = 'ROWS UNBOUNDED PRECEDING'

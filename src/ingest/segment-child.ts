@@ -53,14 +53,31 @@ async function open(request: StartRequest): Promise<DuckDBConnection> {
 async function write(request: FileRequest): Promise<void> {
   try {
     const own = await connection!
-    // A segment comes from one file that one thread reads; more of them for the rest of it double its cost (measured).
-    await own.run(`SET threads = ${request.kind === 'segment' ? 1 : availableParallelism()}`)
-    const done = await own.run(sqlOf(request))
+    const done = await inMemory(own, sqlOf(request), threadsFor(request))
     if (done.rowsChanged !== request.rows) throw new Error(`${done.rowsChanged} of ${request.rows} rows were written`)
     const { size } = await stat(request.output)
     send({ kind: 'written', id: request.id, bytes: size, sha256: await sha256(request.output) })
   } catch (error) {
     send({ kind: 'failed', id: request.id, why: error instanceof Error ? error.message : String(error) })
+  }
+}
+
+/**
+ * A segment comes from one file that one thread reads; more of them for the rest of it double its cost (measured). What is
+ * only put one after the other is held in memory until its turn comes, by each further thread (10 million rows: out of memory).
+ */
+const threadsFor = (request: FileRequest): number =>
+  request.kind === 'segment' || (request.kind === 'merge' && request.sortBy === undefined) ? 1 : availableParallelism()
+
+/** Fewer threads hold fewer row groups at a time. */
+async function inMemory(own: DuckDBConnection, sql: string, threads: number) {
+  await own.run(`SET threads = ${threads}`)
+  try {
+    return await own.run(sql)
+  } catch (error) {
+    if (threads === 1 || !(error instanceof Error) || !error.message.startsWith('Out of Memory')) throw error
+    await own.run('SET threads = 1')
+    return await own.run(sql)
   }
 }
 

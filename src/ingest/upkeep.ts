@@ -81,8 +81,11 @@ export function readRetention(text: string): Retention {
   )
 }
 
+/** Ticks that rows of a table are kept; undefined = for ever. */
+export const keptOf = (kept: Retention, table: string): bigint | undefined => kept.get(table) ?? kept.get(EVERY)
+
 function isOld(entry: SegmentEntry, kept: Retention, now: bigint): boolean {
-  const span = kept.get(entry.table) ?? kept.get(EVERY)
+  const span = keptOf(kept, entry.table)
   return span !== undefined && entry.time !== undefined && BigInt(entry.time.max) < now - span
 }
 

@@ -8,7 +8,9 @@ import {
   type RemoteDialect,
   type RemoteEngine,
   type RowFormat,
+  StatementRefused,
 } from '../backends/backend.ts'
+import { KqlError } from '../base/errors.ts'
 import type { Plan } from '../plan/nodes.ts'
 import { printPlan } from '../plan/print.ts'
 import { type Cut, cut, partColumns, type RemotePart } from '../render/cut.ts'
@@ -28,33 +30,39 @@ export interface HybridOptions {
   /** Plans that read no table run remotely too; for tests. */
   readonly constants?: boolean
   /** Told what ran where. */
-  readonly log?: (event: { readonly parts: number; readonly because: readonly string[] }) => void
+  readonly log?: (event: { readonly way: Way; readonly parts: number; readonly because: readonly string[] }) => void
 }
+
+/** What is asked of the remote engine: first all, after a failed assumption less, after a refusal its rows alone. */
+type Way = 'assuming' | 'strict' | 'scans'
 
 export function hybridExecution(options: HybridOptions): Execution {
   const { local, remote, dialects, folder, bounds } = options
   let files = 0
 
-  const cutBy = (dialect: RemoteDialect, plan: Plan, snapshot: Snapshot): Cut =>
+  const cutBy = (way: Way, plan: Plan, snapshot: Snapshot): Cut =>
     cut(plan, {
-      remote: { dialect, segments: (name) => snapshot.segments(name) },
-      ...(options.constants && { constants: true }),
+      remote: { dialect: dialectOf(way), segments: (name) => snapshot.segments(name) },
+      ...(options.constants && way !== 'scans' && { constants: true }),
+      ...(way === 'scans' && { scansOnly: 'a statement that it refused' }),
     })
+  const dialectOf = (way: Way): RemoteDialect => (way === 'assuming' ? dialects.assuming : dialects.strict)
 
-  const sqlOf = (dialect: RemoteDialect, part: RemotePart, snapshot: Snapshot): string => {
+  const sqlOf = (way: Way, part: RemotePart, snapshot: Snapshot): string => {
+    const dialect = dialectOf(way)
     const select = renderRelation(part.plan, { dialect, segments: (name) => snapshot.segments(name) })
     return dialect.part(select, part.plan.columns).text
   }
 
   async function attempt(
-    dialect: RemoteDialect,
+    way: Way,
     plan: Plan,
     snapshot: Snapshot,
     format: RowFormat,
     execution: ExecuteOptions,
   ): Promise<Answer> {
-    const made = cutBy(dialect, plan, snapshot)
-    options.log?.({ parts: made.parts.length, because: made.parts.flatMap((p) => p.because ?? []) })
+    const made = cutBy(way, plan, snapshot)
+    options.log?.({ way, parts: made.parts.length, because: made.parts.flatMap((p) => p.because ?? []) })
     const started = performance.now()
     const left = () => Math.max(1, execution.timeoutMs - (performance.now() - started))
     const written = new Map<string, Segment>()
@@ -62,7 +70,7 @@ export function hybridExecution(options: HybridOptions): Execution {
       for (const part of made.parts) {
         const path = join(folder, `part-${++files}.parquet`)
         written.set(part.name, { path, rows: 0, bytes: 0, columns: partColumns(part) })
-        await remote.fetch(sqlOf(dialect, part, snapshot), path, {
+        await remote.fetch(sqlOf(way, part, snapshot), path, {
           signal: execution.signal,
           timeoutMs: left(),
           ...bounds,
@@ -87,18 +95,25 @@ export function hybridExecution(options: HybridOptions): Execution {
       await Promise.all([local.ready(), remote.ready()])
     },
     async run(plan, snapshot, format, execution) {
-      try {
-        return await attempt(dialects.assuming, plan, snapshot, format, execution)
-      } catch (error) {
-        if (!(error instanceof AssumptionFailed)) throw error
-        return await attempt(dialects.strict, plan, snapshot, format, execution)
+      const next = (error: unknown): Way | undefined =>
+        error instanceof AssumptionFailed ? 'strict' : error instanceof StatementRefused ? 'scans' : undefined
+      let way: Way = 'assuming'
+      for (;;) {
+        try {
+          return await attempt(way, plan, snapshot, format, execution)
+        } catch (error) {
+          const other = next(error)
+          if (other === undefined) throw error
+          if (other === way) throw new KqlError('execution_failed', {})
+          way = other
+        }
       }
     },
     explain(plan, snapshot) {
-      const { local: rest, parts } = cutBy(dialects.assuming, plan, snapshot)
+      const { local: rest, parts } = cutBy('assuming', plan, snapshot)
       const pieces = parts.map(
         (p) =>
-          `-- ClickHouse${p.because === undefined ? '' : `, up to ${p.because}`}: ${p.name}\n${sqlOf(dialects.assuming, p, snapshot)}`,
+          `-- ClickHouse${p.because === undefined ? '' : `, up to ${p.because}`}: ${p.name}\n${sqlOf('assuming', p, snapshot)}`,
       )
       const whole = parts.length === 1 && parts[0]!.because === undefined
       return [...pieces, ...(whole ? [] : [`-- here, on those rows\n${printPlan(rest)}`])].join('\n\n')

@@ -25,6 +25,8 @@ export interface CutOptions {
   readonly remote: RenderOptions
   /** Plans that read no table run remotely too; else they are local. */
   readonly constants?: boolean
+  /** Nothing but tables is read remotely, for this reason. */
+  readonly scansOnly?: string
 }
 
 /** Where a plan can run: `either` reads no table. */
@@ -37,13 +39,14 @@ interface Placed {
   readonly because?: string
 }
 
-export function cut(plan: Plan, { remote, constants = false }: CutOptions): Cut {
+export function cut(plan: Plan, { remote, constants = false, scansOnly }: CutOptions): Cut {
   const parts: RemotePart[] = []
   const known = new Map<number, Placed>()
   const reused = reusedShared(plan)
   const isTable = (s: Segment) => s.format === 'table'
 
   const refusal = (node: Plan): string | undefined => {
+    if (scansOnly !== undefined && node.kind !== 'scan') return scansOnly
     try {
       renderRelation(node, remote)
       return undefined

@@ -166,7 +166,10 @@ function renderMember(e: Extract<Expr, { kind: 'member' }>, cx: ExprContext): Sq
   const values = cx.relation(e.plan)
   const name = columnName(column.id)
   if (e.name === 'has_any' || e.name === 'has_all') {
-    const items = cx.dialect.collect(values, asText(column.type, name, cx))
+    const text = asText(column.type, name, cx)
+    if (e.name === 'has_any' && cx.dialect.name === 'clickhouse')
+      return hasAnyOf(renderExpr(e.needle, cx), values, text)
+    const items = cx.dialect.collect(values, text)
     return cx.dialect.native(`${e.name} array`, [renderExpr(e.needle, cx), items])
   }
   const insensitive = e.name === 'in~'
@@ -179,6 +182,16 @@ function renderMember(e: Extract<Expr, { kind: 'member' }>, cx: ExprContext): Sq
     insensitive && (sameType ? needleType === 'string' : true) ? cx.dialect.lower(s) : s
   const inList = sql`${lowered(needle)} IN (SELECT ${raw(lowered(value).text)} FROM (${raw(values.text)}))`
   return sqlCall`coalesce(${inList}, false)`
+}
+
+/** One pattern of all the terms, which the engine works out once: they are boundaries where a term begins and ends with a letter or digit. */
+function hasAnyOf(hay: Sql, values: Sql, term: Sql): Sql {
+  const start = sqlCall`if(match(${term}, '^[\\\\p{L}\\\\p{N}]'), '(?:^|[^\\\\p{L}\\\\p{N}])', '')`
+  const end = sqlCall`if(match(${term}, '[\\\\p{L}\\\\p{N}]$'), '(?:$|[^\\\\p{L}\\\\p{N}])', '')`
+  const pattern = sqlCall`concat(${start}, regexpQuoteMeta(${term}), ${end})`
+  // After the end of a text there is no character.
+  const all = sqlCall`if(count() = 0, '(?s)\\\\z.', concat('(?is)', arrayStringConcat(groupUniqArray(${pattern}), '|')))`
+  return sqlCall`match(${hay}, assumeNotNull((SELECT ${all} FROM (${values}))))`
 }
 
 const asText = (type: KqlType, value: Sql, cx: ExprContext): Sql =>

@@ -2,7 +2,7 @@
 
 import type { Dialect } from '../backends/backend.ts'
 import { assertNever } from '../base/assert-never.ts'
-import type { WindowOrder } from '../functions/define.ts'
+import { NotSaid, type WindowOrder } from '../functions/define.ts'
 import { columnsUsed, conjuncts, literal } from '../plan/expr.ts'
 import type { Aggregate, Column, Expr, Iterate, Join, Plan, SortKey, Union, Values, Window } from '../plan/nodes.ts'
 import { visitPlan } from '../plan/walk.ts'
@@ -344,6 +344,8 @@ function numbered(plan: Window | Iterate, c: Clause, shared: SharedPlans): Selec
  * half a millisecond (measured), however many groups there are; the query's time-out ends what takes too many.
  */
 function iterate(plan: Iterate, shared: SharedPlans): Select {
+  // A round of ClickHouse's recursive CTE reads all rows, however few the round needs.
+  if (shared.options.dialect.name !== 'duckdb') throw new NotSaid('scan')
   const id = shared.nextHoist()
   const [rows, done] = [raw(`rows${id}`), raw(`done${id}`)]
   const c = new Clause(shared)

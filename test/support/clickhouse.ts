@@ -2,6 +2,10 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { catalogOf } from '../../src/catalog/catalog.ts'
+import { readConfig } from '../../src/config.ts'
+import { sendStore } from '../../src/ingest/send-store.ts'
+import { clusterOf } from '../../src/services.ts'
 
 export interface TestClickhouse {
   readonly url: string
@@ -39,5 +43,16 @@ export async function startClickhouse(): Promise<TestClickhouse> {
     close() {
       child?.kill('SIGKILL')
     },
+  }
+}
+
+/** Makes all tables in a database and sends it what a store holds. */
+export async function fillDatabase(url: string, database: string, store?: string): Promise<void> {
+  const cluster = clusterOf(readConfig({ clickhouseUrl: url, clickhouseDatabase: database }, {}))
+  try {
+    await cluster.init(catalogOf().tables.values())
+    if (store !== undefined) await sendStore(store, cluster)
+  } finally {
+    await cluster.close()
   }
 }

@@ -24,7 +24,7 @@ export interface TestService {
 /** Without a store folder, an empty one. */
 export async function startService(
   flags: Record<string, unknown> = {},
-  parts?: { readonly optimise: boolean },
+  parts?: { readonly optimise?: boolean; readonly constants?: boolean },
 ): Promise<TestService> {
   const own = flags.store === undefined ? mkdtempSync(join(tmpdir(), 'harrier-test-')) : undefined
   const services = await createServices(readConfig({ store: own, queryProcesses: 2, ...flags }, {}), parts)

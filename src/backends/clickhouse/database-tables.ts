@@ -95,7 +95,7 @@ async function readTables(
   const hidden = new Set(mapped.values())
   const names = new Map([
     ...tables
-      .filter((t) => !hidden.has(t.name) && !t.name.startsWith('.') && !isLocalTable(t.name))
+      .filter((t) => !hidden.has(t.name) && !/^[.$]/.test(t.name) && !isLocalTable(t.name))
       .map((t): [string, string] => [t.name, t.name]),
     ...mapped,
   ])

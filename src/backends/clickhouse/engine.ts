@@ -5,7 +5,7 @@ import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type ClickHouseClient, ClickHouseError, type ClickHouseSettings } from '@clickhouse/client'
 import { KqlError } from '../../base/errors.ts'
-import { AssumptionFailed, type FetchOptions, type RemoteEngine } from '../backend.ts'
+import { AssumptionFailed, type FetchOptions, type RemoteEngine, StatementRefused } from '../backend.ts'
 import { ASSUMPTION } from './dialect.ts'
 
 export interface ClickhouseEngineOptions {
@@ -46,7 +46,7 @@ export function clickhouseEngine({ client, memoryMb, log }: ClickhouseEngineOpti
     switch (code) {
       case 395:
         if ((error as Error).message.includes(ASSUMPTION)) return new AssumptionFailed()
-        return new KqlError('execution_failed', {})
+        return new StatementRefused()
       case 159:
       case 160:
       case 209:
@@ -61,6 +61,7 @@ export function clickhouseEngine({ client, memoryMb, log }: ClickhouseEngineOpti
       default:
         break
     }
+    if (code !== undefined) return new StatementRefused()
     if (GONE.has(String((error as NodeJS.ErrnoException).code))) return new KqlError('engine_unreachable', {})
     return new KqlError('execution_failed', {})
   }

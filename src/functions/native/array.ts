@@ -9,6 +9,7 @@ import {
   textOf,
 } from '../../types/dynamic.ts'
 import type { KqlValue } from '../../types/kql-type.ts'
+import { jsonArray } from '../clickhouse.ts'
 import { type Example, type NativeScalar, native } from '../define.ts'
 import { rangeOf } from './range.ts'
 
@@ -196,6 +197,7 @@ export const arrayNatives = {
     rest: 'dynamic',
     gives: 'dynamic',
     nulls: 'own',
+    clickhouse: (values) => jsonArray(values.map((v) => v.sql)),
     run: (...values: readonly Dynamic[]) => values.map((v) => v ?? null),
     examples: [
       ["pack_array(1, 'a', 2s, long(null))", [1, 'a', '00:00:02', null]],

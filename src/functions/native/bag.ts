@@ -1,6 +1,7 @@
 /** Functions on property bags. Where a rule is not measured, it is that of the function's documentation page. */
 import { type Dynamic, type DynamicBag, isArray, isBag, textOf, typeName } from '../../types/dynamic.ts'
-import { native } from '../define.ts'
+import { jsonBag } from '../clickhouse.ts'
+import { NotSaid, native } from '../define.ts'
 import { followPath, parseBagPath } from './json-path.ts'
 
 export const bagNatives = {
@@ -52,6 +53,7 @@ export const bagNatives = {
     rest: 'dynamic',
     gives: 'dynamic',
     nulls: 'own',
+    clickhouse: (pairs) => jsonBag(pairs, false),
     run: (...pairs: readonly Dynamic[]) => packed(pairs, false),
     examples: [
       [
@@ -67,6 +69,10 @@ export const bagNatives = {
     rest: 'dynamic',
     gives: 'dynamic',
     nulls: 'own',
+    clickhouse: ([ignoreEmpty, ...pairs]) => {
+      if (typeof ignoreEmpty!.constant !== 'boolean') throw new NotSaid('pack() of what is not constant')
+      return jsonBag(pairs, ignoreEmpty!.constant)
+    },
     run: (ignoreEmpty?: boolean | null, ...pairs: readonly Dynamic[]) => packed(pairs, ignoreEmpty ?? false),
     examples: [],
   }),

@@ -20,8 +20,9 @@ import {
   TICKS_PER_MINUTE,
   TICKS_PER_SECOND,
 } from '../../types/timespan.ts'
-import { type Arg, type Example, native, scalar } from '../define.ts'
-import { formatDatetime, formatTimespan } from './format-time.ts'
+import { formatDatetimeIn } from '../clickhouse.ts'
+import { type Arg, type Example, NotSaid, native, scalar } from '../define.ts'
+import { datetimePieces, formatDatetime, formatTimespan } from './format-time.ts'
 import { localOfUtc, utcOfLocal, zoneNames } from './timezone.ts'
 
 /** A part of a datetime as long, which is what the engine gives (rule 87). */
@@ -260,6 +261,12 @@ export const datetimeNatives = {
           ? cx.native('_datetime_add', part!.sql, count!.sql, date!.sql)
           : call`k_datetime(${sql`${date!.sql}::HUGEINT + ${count!.sql}::HUGEINT * ${raw(String(ticks))}`})`
       },
+      clickhouse: ([part, count, date]) => {
+        const ticks = ticksOf(part!)
+        if (ticks === undefined || count!.constant === undefined) throw new NotSaid('datetime_add() of months')
+        const moved = sql`toInt128(${date!.sql}) + toInt128(${count!.sql}) * ${raw(String(ticks))}`
+        return call`if(${moved} >= 0 AND ${moved} <= 3155378975999999999, toInt64(${moved}), NULL)`
+      },
     },
     examples: [
       ["datetime_add('Hour', -25, datetime(2020-01-31))", '2020-01-29T23:00:00.0000000Z'],
@@ -286,6 +293,12 @@ export const datetimeNatives = {
         if (ticks === undefined || ticks > TICKS_PER_DAY) return cx.native('_datetime_diff', part!.sql, a!.sql, b!.sql)
         const unit = raw(String(ticks))
         return sql`${sql`${a!.sql} // ${unit}`} - ${sql`${b!.sql} // ${unit}`}`
+      },
+      clickhouse: ([part, a, b]) => {
+        const ticks = ticksOf(part!)
+        if (ticks === undefined || ticks > TICKS_PER_DAY) throw new NotSaid('datetime_diff() of weeks and months')
+        const unit = raw(`toInt64(${ticks})`)
+        return sql`${call`intDiv(${a!.sql}, ${unit})`} - ${call`intDiv(${b!.sql}, ${unit})`}`
       },
     },
     examples: [
@@ -378,6 +391,11 @@ export const datetimeNatives = {
     takes: ['datetime', 'string'],
     gives: 'string',
     nulls: 'empty-string',
+    clickhouse: ([date, format], cx) => {
+      const pieces = typeof format!.constant === 'string' ? datetimePieces(format!.constant) : null
+      if (!pieces) throw new NotSaid('format_datetime() with a format that is not constant')
+      return formatDatetimeIn(date!.sql, pieces, cx)
+    },
     run: (date: bigint, format: string) => formatDatetime(date, format) ?? '',
     examples: [
       ["format_datetime(datetime(2020-06-15 13:45:09.12), 'M/d/yyyy h:mm:ss.FFF tt')", '6/15/2020 1:45:09.12 PM'],

@@ -1,6 +1,7 @@
 /** Functions that look into a dynamic value, and that turn it into text and back. */
 import { type Dynamic, isArray, isBag, parseJson, printJson, sortedBag, textOf, typeName } from '../../types/dynamic.ts'
-import { native } from '../define.ts'
+import { textAt } from '../clickhouse.ts'
+import { NotSaid, native } from '../define.ts'
 import { followPath, parseJsonPath } from './json-path.ts'
 
 export const dynamicNatives = {
@@ -47,6 +48,11 @@ export const dynamicNatives = {
     takes: ['string', 'string'],
     gives: 'string',
     nulls: 'empty-string',
+    clickhouse: ([path, source], cx) => {
+      const steps = typeof path!.constant === 'string' ? parseJsonPath(path!.constant) : null
+      if (!steps || steps.length === 0) throw new NotSaid('extract_json() with a path that is not constant')
+      return textAt({ ...source!, jsonText: source!.sql }, steps, cx)
+    },
     run: extractJson,
     examples: [
       ['extract_json(\'$.hosts[1].name\', \'{"hosts": [{"name": "a"}, {"name": "b"}]}\')', 'b'],

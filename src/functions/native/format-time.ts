@@ -25,6 +25,8 @@ export const formatTimespan = (ticks: bigint, format: string): string | null => 
   return (negative ? '-' : '') + shown(pieces, TIMESPAN, parts)
 }
 
+/** Tokens and delimiters of a format; null as formatDatetime gives it. */
+export const datetimePieces = (format: string): readonly string[] | null => piecesOf(format, DATETIME)
 export const isDatetimeFormat = (format: string): boolean => piecesOf(format, DATETIME) !== null
 export const isTimespanFormat = (format: string): boolean => piecesOf(format, TIMESPAN) !== null
 

@@ -1,6 +1,7 @@
 /** Functions on IP addresses, and IPv4 addresses inside text. Rules: the functions' documentation pages; those of prefixes are measured. */
 import { type Dynamic, isArray } from '../../types/dynamic.ts'
 import type { KqlValue } from '../../types/kql-type.ts'
+import { ipv4Within } from '../clickhouse.ts'
 import { native } from '../define.ts'
 import {
   type Address,
@@ -218,6 +219,16 @@ export const networkNatives = {
     takes: ['string'],
     gives: 'bool',
     nulls: 'propagate',
+    clickhouse: ([ip], cx) =>
+      ipv4Within(
+        ip!,
+        [
+          [0x0a000000, 8],
+          [0xac100000, 12],
+          [0xc0a80000, 16],
+        ],
+        cx,
+      ),
     run: (ip: string) => inAnyRange(inRange(parseIpv4, 32))(ip, ...PRIVATE),
     examples: [
       ["ipv4_is_private('172.31.255.1')", true],

@@ -1,6 +1,7 @@
 /** Functions on arrays as sets. Elements are equal as equalDynamic has it; results keep the order of first appearance. */
 import { type Dynamic, type DynamicArray, isArray, keyOf } from '../../types/dynamic.ts'
 import type { KqlValue } from '../../types/kql-type.ts'
+import { hasElement } from '../clickhouse.ts'
 import { native } from '../define.ts'
 
 type Key = ReturnType<typeof keyOf>
@@ -61,6 +62,7 @@ export const setNatives = {
     takes: ['dynamic', 'dynamic'],
     gives: 'bool',
     nulls: 'propagate',
+    clickhouse: hasElement,
     run: (array: Dynamic, value: Dynamic) => (isArray(array) ? keysOf(array).has(keyOf(value)) : null),
     examples: [
       ["set_has_element(dynamic(['sc.exe', 'net.exe']), 'net.exe')", true],

@@ -1,11 +1,17 @@
 /** Functions on text, counted in code points, that SQL has not or has otherwise. */
+
+import { call } from '../../sql/sql.ts'
 import { type Dynamic, isArray, textOf } from '../../types/dynamic.ts'
-import { native } from '../define.ts'
+import { splitText } from '../clickhouse.ts'
+import { NotSaid, native } from '../define.ts'
 import { matchesTerm } from '../text-match.ts'
 import { captureGroups, compile } from './regex.ts'
 
 /** Longest text that one call makes: what the engine gives for more is not known, so it is cut. */
 const MAX_REPEATS = 1024
+
+/** Whether a text can begin inside of itself, as `ana` does. */
+const overlapsItself = (s: string): boolean => [...s].some((_, i) => i > 0 && s.startsWith(s.slice(i)))
 
 const isPlain = (s: string): boolean => !/[\ud800-\udfff]/.test(s)
 
@@ -110,6 +116,7 @@ export const textNatives = {
     takes: ['string', 'string', 'long'],
     gives: 'dynamic',
     nulls: 'own',
+    clickhouse: splitText,
     run: (source = '', delimiter = '', index?: bigint) => {
       const pieces = delimiter === '' ? [source] : source.split(delimiter)
       if (index === undefined) return pieces
@@ -128,6 +135,12 @@ export const textNatives = {
     takes: ['string', 'string', 'string'],
     gives: 'long',
     nulls: 'own',
+    clickhouse: ([text, search, kind]) => {
+      const constant = search!.constant
+      if (typeof constant !== 'string' || constant === '' || kind || overlapsItself(constant))
+        throw new NotSaid('countof() of what overlaps itself or is not constant')
+      return call`toInt64(countSubstrings(${text!.sql}, ${search!.sql}))`
+    },
     run: (text = '', search = '', kind = 'normal') => {
       if (search === '') return 0n
       if (kind.toLowerCase() === 'regex') return BigInt(countMatches(text, search))

@@ -1,6 +1,9 @@
 // A real ClickHouse in a process of its own, answering over HTTP as a server does as far as the official client asks: chdb, whose
 // engine this is, has no HTTP interface. One query at a time. Prints its address. An argument is the folder of its data.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createClient } from '@clickhouse/client'
 import { createChdbConnection } from 'chdb/connection'
 
@@ -41,15 +44,17 @@ async function answer(request) {
   // There is nothing to kill: a cancelled query ends by its own time limit.
   if (/^KILL QUERY/.test(query)) return Buffer.alloc(0)
   if (inUrl !== null && body.length > 0) {
-    const { writeFileSync, rmSync, mkdtempSync } = await import('node:fs')
-    const { tmpdir } = await import('node:os')
-    const { join } = await import('node:path')
+    // Rows that follow a statement lie in a file here.
     const folder = mkdtempSync(join(tmpdir(), 'harrier-chdb-'))
     const file = join(folder, 'rows')
     writeFileSync(file, body)
     try {
-      const [, into, format] = /^([\s\S]*?)\s+FORMAT\s+(\w+)\s*$/i.exec(query)
-      await client.command({ query: `${into} FROM INFILE '${file}' FORMAT ${format}`, clickhouse_settings: settings })
+      const [, into, structure, format] = /^([\s\S]*) FROM input\(('(?:[^'\\]|\\.)*')\) FORMAT (\w+)$/.exec(query)
+      const { stream } = await client.exec({
+        query: `${into} FROM file('${file}', '${format}', ${structure})`,
+        clickhouse_settings: settings,
+      })
+      for await (const _ of stream);
     } finally {
       rmSync(folder, { recursive: true })
     }

@@ -1,0 +1,117 @@
+/**
+ * The same rows on both engines: every example of the catalogue and every case of conformance/, sent to ClickHouse even where they
+ * read no table; random queries over a store and the database that it was sent to; and what a restricted user gets.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { catalogue } from '../../src/functions/index.ts'
+import { query } from '../fuzz/queries.ts'
+import { answer, HIDDEN, restricted, written } from '../fuzz/restricted-queries.ts'
+import { makeStore, NOW } from '../fuzz/store.ts'
+import { fillDatabase, hasClickhouse, startClickhouse, type TestClickhouse } from '../support/clickhouse.ts'
+import { fullTime, plain, startService, type TestService } from '../support/service.ts'
+
+/** More by hand: HARRIER_FUZZ_RUNS=5000 npx vitest run test/clickhouse/engines.test.ts */
+const RUNS = Number(process.env.HARRIER_FUZZ_RUNS ?? 500)
+
+describe.skipIf(!hasClickhouse)('ClickHouse', () => {
+  let clickhouse: TestClickhouse
+  let folder: string
+  let local: TestService
+  let remote: TestService
+  let without: TestService
+  /** Where plans without tables are sent there too. */
+  let constants: TestService
+
+  beforeAll(async () => {
+    clickhouse = await startClickhouse()
+    folder = mkdtempSync(join(tmpdir(), 'harrier-engines-'))
+    const [all, some] = [join(folder, 'all'), join(folder, 'some')]
+    await makeStore(all)
+    await makeStore(some, (device) => !HIDDEN.includes(device))
+    await fillDatabase(clickhouse.url, 'harrier_test', all)
+    const flags = { now: NOW, lookback: 'unlimited', queryProcesses: 1, parseTimeoutSeconds: 120, timeoutSeconds: 600 }
+    const there = {
+      ...flags,
+      store: join(folder, 'none'),
+      engine: 'clickhouse',
+      clickhouseUrl: clickhouse.url,
+      clickhouseDatabase: 'harrier_test',
+    }
+    ;[local, without, remote, constants] = await Promise.all([
+      startService({ ...flags, store: all }),
+      startService({ ...flags, store: some }),
+      startService(there),
+      startService(there, { constants: true }),
+    ])
+  }, 300_000)
+  afterAll(async () => {
+    await Promise.all([local, without, remote, constants].map((s) => s?.close()))
+    await clickhouse?.command('DROP DATABASE IF EXISTS harrier_test')
+    clickhouse?.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const examples = [...catalogue].flatMap(([name, entry]) =>
+    entry.examples.map(([kql, value]) => ({
+      name,
+      value,
+      kql: entry.kind === 'aggregate' || entry.kind === 'window' ? kql : `print x = ${kql}`,
+    })),
+  )
+  it.each(examples)('$name: $kql', async ({ kql, value }) => {
+    const { rows } = await constants.ask(kql)
+    const got = fullTime(plain(rows[0]?.[0]))
+    const want = fullTime(plain(value))
+    if (typeof want === 'number' && typeof got === 'number') expect(got).toBeCloseTo(want, 9)
+    else expect(got).toEqual(want)
+  })
+
+  const cases = readdirSync(new URL('../../conformance/', import.meta.url))
+    .filter((name) => name.endsWith('.kqlt'))
+    .flatMap((name) => queriesOf(readFileSync(new URL(`../../conformance/${name}`, import.meta.url), 'utf8')))
+  it.each(cases)('answers as the embedded engine: $title', async ({ kql }) => {
+    expect(await answer(constants, kql)).toEqual(await answer(local, kql))
+  })
+
+  it('answers random queries as the embedded engine', async () => {
+    await fc.assert(
+      fc.asyncProperty(query, async (kql) => {
+        expect(await answer(remote, kql), kql).toEqual(await answer(local, kql))
+      }),
+      { numRuns: RUNS, endOnFailure: true },
+    )
+  }, 3_600_000)
+
+  it('gives a restricted user what is there without the hidden rows', async () => {
+    const answered = { queries: 0, errors: 0 }
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(written, query), fc.constantFrom(...restricted), async (kql, principal) => {
+        const [mine, theirs] = await Promise.all([answer(remote, kql, principal), answer(without, kql)])
+        answered.queries++
+        if ('error' in (theirs as object)) answered.errors++
+        expect(mine, kql).toEqual(theirs)
+      }),
+      { numRuns: RUNS, endOnFailure: true },
+    )
+    expect(answered.errors / answered.queries).toBeLessThan(0.4)
+    expect(await answer(remote, 'DeviceProcessEvents | count')).not.toEqual(
+      await answer(without, 'DeviceProcessEvents | count'),
+    )
+  }, 3_600_000)
+})
+
+/** Titles and queries of a file of cases, whose form test/conformance.test.ts checks. */
+function queriesOf(text: string): { title: string; kql: string }[] {
+  return text
+    .split(/^=== /m)
+    .slice(1)
+    .map((block) => {
+      const [title = ''] = block.split('\n')
+      const [, first = '', more = ''] = /^query:[ ]?(.*)\n((?: {2}.*\n?)*)/m.exec(block) ?? []
+      return { title, kql: [first, ...more.split('\n').map((l) => l.slice(2))].join('\n').trim() }
+    })
+}
