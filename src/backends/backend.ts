@@ -16,7 +16,8 @@ export interface Dialect {
   typeName(type: KqlType): Sql
   /** A SELECT of a scan's columns over its segments, with its time range and its devices applied. */
   scan(node: Scan, segments: readonly Segment[]): Sql
-  lower(text: Sql): Sql
+  /** `ascii`: it is compared with texts of ASCII alone. */
+  lower(text: Sql, ascii: boolean): Sql
   /** As in RenderContext. */
   assume(holds: Sql, value: Sql): Sql
   /** A call of the TypeScript function of a catalogue entry. */

@@ -142,17 +142,39 @@ const clickhouseSpread =
     return call`multiIf(${infinite} = 1, nan, isFinite(coalesce(${finite}, nan)), ${finite}, toFloat64(0))`
   }
 
+/** A number or text that sorts as the value does, nulls behind all others. */
+function plainKey(type: KqlType, value: Sql, name: 'argMax' | 'argMin'): Sql | undefined {
+  const last = raw(`toInt64(${name === 'argMax' ? '-9223372036854775808' : '9223372036854775807'})`)
+  switch (type) {
+    case 'string':
+      return value
+    case 'bool':
+    case 'int':
+    case 'long':
+    case 'datetime':
+    case 'timespan':
+      return call`coalesce(toInt64(${value}), ${last})`
+    default:
+      return undefined
+  }
+}
+
 /** A tuple keeps the chosen row's null; the first of the key says that there is a value to go by, or any row is the one (rule 154). */
 const clickhouseArgExtreme =
   (name: 'argMax' | 'argMin'): Render =>
   ([extremum, wanted]) => {
     const { type, sql: value } = extremum!
     if (type === 'decimal') throw new NotSaid('the order of decimals')
-    const least = type === 'string' ? raw("''") : type === 'guid' || type === 'dynamic' ? raw("''") : raw('0')
-    const order = type === 'real' ? call`isNaN(coalesce(${value}, 0)), ` : raw('')
-    const nan = type === 'real' && name === 'argMin' ? call`NOT isNaN(coalesce(${value}, 0)), ` : order
+    const bare = wanted!.type === 'string' ? wanted!.sql : call`tuple(${wanted!.sql})`
+    const key = plainKey(type, value, name)
+    if (key) {
+      const chosen = call`${raw(name)}(${bare}, ${key})`
+      return wanted!.type === 'string' ? chosen : call`tupleElement(${chosen}, 1)`
+    }
+    const isNan = type === 'real' ? call`isNaN(coalesce(${value}, 0))` : raw('0')
+    const order = name === 'argMax' ? isNan : call`NOT ${isNan}`
     const present = name === 'argMax' ? call`isNotNull(${value})` : call`isNull(${value})`
-    return call`tupleElement(${raw(name)}(tuple(${wanted!.sql}), tuple(${present}, ${nan}coalesce(${value}, ${least}))), 1)`
+    return call`tupleElement(${raw(name)}(tuple(${wanted!.sql}), tuple(${present}, ${order}, coalesce(${value}, ${type === 'real' ? raw('0') : raw("''")}))), 1)`
   }
 
 /** By nearest rank, as the other engine counts it. */

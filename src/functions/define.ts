@@ -22,8 +22,8 @@ export interface Arg {
 export interface RenderContext {
   /** Result type of the call. */
   readonly type: KqlType
-  /** A text in lower case, of every script. */
-  lower(text: Arg): Sql
+  /** A text in lower case, of every script; `beside`: constants that it is compared with, which may be ASCII alone. */
+  lower(text: Arg, beside?: readonly Arg[]): Sql
   /** A text constant. */
   text(value: string): Sql
   /**

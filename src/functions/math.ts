@@ -51,7 +51,9 @@ const clickhouseBin: Rendering = ([value, step], cx) => {
   const x = cx.once(
     value!.type === 'dynamic' || value!.type === 'real' ? cx.convert(value!, 'long') : call`toInt64(${value!.sql})`,
   )
-  return sql`${x} - positiveModulo(${x}, toInt64(${raw(step!.constant)}))`
+  const by = raw(`toInt64(${step!.constant})`)
+  // A datetime is never below zero.
+  return cx.type === 'datetime' ? sql`intDiv(${x}, ${by}) * ${by}` : sql`${x} - positiveModulo(${x}, ${by})`
 }
 
 /** The multiple that is not above: near the least long it wraps, as all long arithmetic does. */

@@ -203,7 +203,7 @@ const member =
   ([needle, ...items], cx) => {
     if (items.length === 0) return raw('false')
     const text = needle!.type === 'string'
-    const lower = (a: Arg): Sql => (fold && text ? cx.lower(a) : a.sql)
+    const lower = (a: Arg): Sql => (fold && text ? cx.lower(a, items) : a.sql)
     if (needle!.type === 'decimal')
       return infix(
         items.map((i) => sql`${decimalOrder(needle!, i, cx)} = 0`),
@@ -237,7 +237,7 @@ export const operators = {
     takes: ['string', 'string'],
     nulls: 'own',
     gives: 'bool',
-    render: both(([a, b], cx) => sql`${cx.lower(a!)} = ${cx.lower(b!)}`),
+    render: both(([a, b], cx) => sql`${cx.lower(a!, [b!])} = ${cx.lower(b!, [b!])}`),
     examples: [
       ["'Abc' =~ 'aBC'", true],
       ["'ÄÖ' =~ 'äö'", true],

@@ -37,21 +37,71 @@ const contains = (hay: Sql, needle: string, caseSensitive: boolean): Sql =>
     ? call`contains(${hay}, ${textLiteral(needle)})`
     : call`contains(lower(${hay}), lower(${textLiteral(needle)}))`
 
-/** A term test in ClickHouse: a substring first, which its indexes know, then the pattern for the boundaries. */
+/**
+ * A term test in ClickHouse: texts of ASCII, which most are, by whole tokens or a plain pattern; others by Unicode's classes. Both
+ * halves say what the indexes of `harrier clickhouse init` are of.
+ */
 function clickhouseTerm(edges: Edges, caseSensitive: boolean): Rendering {
   return ([hay, needle], cx) => {
     if (!isText(needle!)) throw new NotSaid('a term that is not constant')
-    const pattern = termPattern([needle.constant], caseSensitive, edges, true)
-    if (pattern === null) return raw('true')
-    const matches = call`match(${hay!.sql}, ${cx.text(pattern)})`
-    return caseSensitive
-      ? sql`${call`position(${hay!.sql}, ${needle.sql})`} > 0 AND ${matches}`
-      : sql`${clickhouseContains(hay!, needle, cx)} AND ${matches}`
+    return clickhouseTerms(hay!, [needle], edges, caseSensitive, cx)
   }
 }
 
+type Text = Arg & { constant: string }
+
+function clickhouseTerms(
+  hay: Arg,
+  needles: readonly Text[],
+  edges: Edges,
+  caseSensitive: boolean,
+  cx: RenderContext,
+): Sql {
+  const texts = needles.map((n) => n.constant)
+  const exact = termPattern(texts, caseSensitive, edges, true)
+  if (exact === null) return raw('true')
+  const matches = (pattern: string): Sql => call`match(${hay.sql}, ${cx.text(pattern)})`
+  if (!texts.every(isAscii)) return matches(exact)
+  const ascii = (is: 0 | 1): Sql => sql`${call`isValidASCII(${hay.sql})`} = ${raw(String(is))}`
+  const { found, whole } = foundInAscii(hay, needles, edges, caseSensitive, cx)
+  const rest = whole
+    ? sql`${ascii(1)} OR ${matches(exact)}`
+    : sql`(${ascii(1)} AND ${matches(termPattern(texts, caseSensitive, edges) ?? '')}) OR (${ascii(0)} AND ${matches(exact)})`
+  // In this form the indexes leave out what has neither.
+  return sql`(${found} OR ${ascii(0)}) AND (${rest})`
+}
+
+/** Needles that are looked for one by one; more of them in one search. */
+const MOST_SINGLE = 8
+
+/** What a text of ASCII has that has one of the needles; `whole`: that is all there is to say. */
+function foundInAscii(
+  hay: Arg,
+  needles: readonly Text[],
+  edges: Edges,
+  caseSensitive: boolean,
+  cx: RenderContext,
+): { found: Sql; whole: boolean } {
+  if (needles.length > 255) return { found: raw('true'), whole: false }
+  if (needles.length > MOST_SINGLE) {
+    const all = raw(`[${needles.map((n) => n.sql.text).join(', ')}]`)
+    return { found: call`multiSearchAnyCaseInsensitive(${hay.sql}, ${all})`, whole: false }
+  }
+  const inside = edges.start && edges.end
+  const token = (t: string): Sql => call`hasToken(${cx.lower(hay, needles)}, ${cx.text(t.toLowerCase())})`
+  const isToken = (n: Text) => /^[0-9A-Za-z]+$/.test(n.constant)
+  const single = needles.map((n) => {
+    const tokens = inside ? (n.constant.match(/[0-9A-Za-z]+/g) ?? []) : []
+    const [longest] = tokens.sort((a, b) => b.length - a.length)
+    if (isToken(n) && longest) return token(longest)
+    const contained = clickhouseContains(hay, n, cx)
+    return longest === undefined ? contained : sql`(${token(longest)} AND ${contained})`
+  })
+  return { found: raw(`(${infix(single, 'OR').text})`), whole: inside && !caseSensitive && needles.every(isToken) }
+}
+
 /** Needles of ASCII are found without folding every character of the text. */
-const clickhouseContains = (hay: Arg, needle: Arg & { constant: string }, cx: RenderContext): Sql =>
+const clickhouseContains = (hay: Arg, needle: Text, cx: RenderContext): Sql =>
   isAscii(needle.constant)
     ? sql`${call`positionCaseInsensitive(${hay.sql}, ${needle.sql})`} > 0`
     : sql`${call`position(${cx.lower(hay)}, ${cx.lower(needle)})`} > 0`
@@ -61,13 +111,7 @@ const isAscii = (s: string): boolean => Buffer.byteLength(s) === s.length
 const clickhouseAnyTerm: Rendering = ([hay, ...needles], cx) => {
   if (needles.length === 0) return raw('false')
   if (!needles.every(isText)) throw new NotSaid('a term that is not constant')
-  const texts = needles.map((n) => String(n.constant))
-  const pattern = termPattern(texts, false, WHOLE, true)
-  if (pattern === null) return raw('true')
-  const matches = call`match(${hay!.sql}, ${cx.text(pattern)})`
-  if (!texts.every(isAscii) || texts.length > 255) return matches
-  const array = raw(`[${texts.map((t) => cx.text(t).text).join(', ')}]`)
-  return sql`${call`multiSearchAnyCaseInsensitive(${hay!.sql}, ${array})`} AND ${matches}`
+  return clickhouseTerms(hay!, needles, WHOLE, false, cx)
 }
 
 /** has_any and has_all of constants: one alternation, or a test for each. */
@@ -85,7 +129,14 @@ const anyTerm: Rendering = ([hay, ...needles], cx) => {
   )
   if (pattern === null) return raw('true')
   const array = textLiteral(printJson(needles.map((n) => String(n.constant))))
-  return orBeyondAscii(hay!.sql, pattern, cx.native('has_any array', hay!.sql, array))
+  const terms = orBeyondAscii(hay!.sql, pattern, cx.native('has_any array', hay!.sql, array))
+  if (needles.length > MOST_SINGLE) return terms
+  // Nearly all rows have none of them, and substrings say so sooner.
+  const some = infix(
+    needles.map((n) => contains(hay!.sql, String(n.constant), false)),
+    'OR',
+  )
+  return sql`${some} AND ${terms}`
 }
 
 const allTerms: Rendering = ([hay, ...needles], cx) =>
@@ -113,13 +164,18 @@ const text = (
   const render =
     (pair: Pair): Rendering =>
     ([h, n], cx) =>
-      caseSensitive ? pair(h!.sql, n!.sql) : pair(cx.lower(h!), cx.lower(n!))
+      caseSensitive ? pair(h!.sql, n!.sql) : pair(cx.lower(h!, [n!]), cx.lower(n!, [n!]))
+  const said = render(clickhouse)
   return scalar({
     doc,
     takes: ['string', 'string'],
     nulls: 'own',
     gives: 'bool',
-    render: { duckdb: render(test), clickhouse: render(clickhouse) },
+    render: {
+      duckdb: render(test),
+      clickhouse: ([h, n], cx) =>
+        test === CONTAINS[0] && !caseSensitive && isText(n!) ? clickhouseContains(h!, n, cx) : said([h!, n!], cx),
+    },
     examples,
   })
 }

@@ -18,8 +18,9 @@ import {
   type WindowOrder,
 } from '../functions/define.ts'
 import { entryNamed } from '../functions/index.ts'
-import { call, literal as literalExpr } from '../plan/expr.ts'
-import type { Expr, Measure, Plan } from '../plan/nodes.ts'
+import { project } from '../plan/build.ts'
+import { call, columnOf, literal as literalExpr } from '../plan/expr.ts'
+import type { Column, Expr, Measure, Plan } from '../plan/nodes.ts'
 import { infix, list, nested, raw, type Sql, sql, call as sqlCall } from '../sql/sql.ts'
 import type { KqlType } from '../types/kql-type.ts'
 import { columnName } from './select.ts'
@@ -68,6 +69,9 @@ function renderingOf<R extends (...args: never[]) => Sql>(
   return rendering as R
 }
 
+const isAsciiConstant = ({ constant }: Arg): boolean =>
+  typeof constant === 'string' && Buffer.byteLength(constant) === constant.length
+
 const invariantBroken = (what: string): Error => new Error(`invariant broken: ${what}`)
 
 function renderCall(e: Extract<Expr, { kind: 'call' }>, cx: ExprContext): Sql {
@@ -99,7 +103,7 @@ export function renderContext(type: KqlType, cx: ExprContext): RenderContext {
   return {
     type,
     once: (value) => (value.atomic && /^\w+$|^'[^']*'$/.test(value.text) ? value : cx.hoist(value)),
-    lower: (text) => cx.dialect.lower(text.sql),
+    lower: (text, beside = []) => cx.dialect.lower(text.sql, beside.length > 0 && beside.every(isAsciiConstant)),
     text: (value) => cx.dialect.literal('string', value),
     assume: (holds, value) => cx.dialect.assume(holds, value),
     native: (name, ...args) => cx.dialect.native(name, args),
@@ -163,26 +167,24 @@ function constantPath(e: Extract<Expr, { kind: 'call' }>, cx: ExprContext): Arg[
 /** `x in (T)` and `x has_any (T)` over the values of a shared plan. */
 function renderMember(e: Extract<Expr, { kind: 'member' }>, cx: ExprContext): Sql {
   const column = e.plan.columns[0]!
-  const values = cx.relation(e.plan)
-  const name = columnName(column.id)
-  if (e.name === 'has_any' || e.name === 'has_all') {
-    const text = asText(column.type, name, cx)
-    if (e.name === 'has_any' && cx.dialect.name === 'clickhouse')
-      return hasAnyOf(renderExpr(e.needle, cx), values, text)
-    const items = cx.dialect.collect(values, text)
-    return cx.dialect.native(`${e.name} array`, [renderExpr(e.needle, cx), items])
-  }
-  const insensitive = e.name === 'in~'
-  const needleType = e.needle.type
-  const needleArg = argument(e.needle, cx)
-  const sameType = needleType === column.type
-  const needle = sameType ? needleArg.sql : renderContext('string', cx).convert(needleArg, 'string')
-  const value = sameType ? name : asText(column.type, name, cx)
-  const lowered = (s: Sql): Sql =>
-    insensitive && (sameType ? needleType === 'string' : true) ? cx.dialect.lower(s) : s
-  const inList = sql`${lowered(needle)} IN (SELECT ${raw(lowered(value).text)} FROM (${raw(values.text)}))`
+  const asTexts = cx.relation(project(e.plan, [{ column: TEXT, expr: call('tostring', [columnOf(column)], 'string') }]))
+  const text = columnName(TEXT.id)
+  if (e.name === 'has_any' && cx.dialect.name === 'clickhouse') return hasAnyOf(renderExpr(e.needle, cx), asTexts, text)
+  if (e.name === 'has_any' || e.name === 'has_all')
+    return cx.dialect.native(`${e.name} array`, [renderExpr(e.needle, cx), cx.dialect.collect(asTexts, text)])
+  const needle = argument(e.needle, cx)
+  const sameType = needle.type === column.type
+  const values = sameType ? cx.relation(e.plan) : asTexts
+  const value = sameType ? columnName(column.id) : text
+  const isText = !sameType || needle.type === 'string'
+  const lowered = (s: Sql): Sql => (e.name === 'in~' && isText ? cx.dialect.lower(s, false) : s)
+  const wanted = sameType ? needle.sql : renderContext('string', cx).convert(needle, 'string')
+  const inList = sql`${lowered(wanted)} IN (SELECT ${raw(lowered(value).text)} FROM (${raw(values.text)}))`
   return sqlCall`coalesce(${inList}, false)`
 }
+
+/** The text of a value of a plan inside of an expression. */
+const TEXT: Column = { id: 2 ** 31 - 2, name: '$text', type: 'string' }
 
 /** One pattern of all the terms, which the engine works out once: they are boundaries where a term begins and ends with a letter or digit. */
 function hasAnyOf(hay: Sql, values: Sql, term: Sql): Sql {
@@ -193,9 +195,6 @@ function hasAnyOf(hay: Sql, values: Sql, term: Sql): Sql {
   const all = sqlCall`if(count() = 0, '(?s)\\\\z.', concat('(?is)', arrayStringConcat(groupUniqArray(${pattern}), '|')))`
   return sqlCall`match(${hay}, assumeNotNull((SELECT ${all} FROM (${values}))))`
 }
-
-const asText = (type: KqlType, value: Sql, cx: ExprContext): Sql =>
-  renderContext('string', cx).convert({ sql: value, type, nonNull: false }, 'string')
 
 /**
  * A predicate where null counts as false (WHERE): plain SQL comparisons, so that the engine can use its statistics.

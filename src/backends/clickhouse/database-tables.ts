@@ -132,5 +132,5 @@ function columnOf({ name, type, comment }: { name: string; type: string; comment
   if (bare === 'Bool') return { name, type: 'bool', storedAs: 'native' }
   if (/^U?Int(?:8|16|32)$|^Int64$/.test(bare)) return { name, type: 'long', storedAs: 'native' }
   if (/^Float/.test(bare)) return { name, type: 'real', storedAs: 'native' }
-  return { name, type: 'string', storedAs: 'text' }
+  return { name, type: 'string', storedAs: type === 'String' || type === 'LowCardinality(String)' ? 'native' : 'text' }
 }

@@ -41,7 +41,8 @@ export function clickhouseDialect({ database, assuming }: ClickhouseDialectOptio
     typeName: (type) => raw(TYPES[type]),
     literal,
     scan: (node, segments) => scan(node, segments, database),
-    lower: (text) => call`lowerUTF8(${text})`,
+    // Of an index's expression, and a third of the time.
+    lower: (text, ascii) => (ascii ? call`lower(${text})` : call`lowerUTF8(${text})`),
     assume(holds, value) {
       if (!assuming) throw new NotSaid('a value that holds under an assumption')
       return call`arrayElement([${value}], 1 + throwIf(NOT coalesce(${holds}, true), ${textLiteral(ASSUMPTION)}))`
@@ -114,8 +115,9 @@ function stored(column: SegmentColumn | undefined, type: KqlType): Sql {
   if (column.storedAs === 'time' && type === 'datetime')
     return raw(`(reinterpretAsInt64(toDateTime64(${name.text}, 7, 'UTC')) + ${UNIX_EPOCH_TICKS})`)
   if (column.storedAs === 'nested' && type === 'dynamic') return call`toJSONString(${name})`
+  if (column.type === type && column.storedAs === 'native') return name
   if (type === 'string') return call`coalesce(toString(${name}), '')`
-  if (column.type === type && column.storedAs !== 'text') return name
+  if (column.type === type && column.storedAs === 'ticks') return name
   const text = call`toString(${name})`
   switch (type) {
     case 'int':

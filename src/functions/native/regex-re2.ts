@@ -101,7 +101,10 @@ function outside(name: 'w' | 's'): string | null {
 }
 
 const re2Char = (code: number): string =>
-  /[A-Za-z0-9_ ]/.test(String.fromCodePoint(code)) ? String.fromCodePoint(code) : `\\x{${code.toString(16)}}`
+  // What has no meaning of its own stands for itself: engines look for the plain part of a pattern first.
+  /[A-Za-z0-9_ =:;,@#%"'<>/!~`]/.test(String.fromCodePoint(code))
+    ? String.fromCodePoint(code)
+    : `\\x{${code.toString(16)}}`
 const folded = (text: string, fold: boolean): string => (fold ? `(?i:${text})` : text)
 const wrapped = (text: string | null): string | null => (text === null ? null : `(?:${text})`)
 
