@@ -7,15 +7,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readConfig } from '../../src/config.ts'
 import { catalogue } from '../../src/functions/index.ts'
+import { createServices } from '../../src/services.ts'
 import { query } from '../fuzz/queries.ts'
 import { answer, HIDDEN, restricted, written } from '../fuzz/restricted-queries.ts'
 import { makeStore, NOW } from '../fuzz/store.ts'
 import { fillDatabase, hasClickhouse, startClickhouse, type TestClickhouse } from '../support/clickhouse.ts'
-import { fullTime, plain, startService, type TestService } from '../support/service.ts'
+import { fullTime, nobody, plain, startService, type TestService } from '../support/service.ts'
 
 /** More by hand: HARRIER_FUZZ_RUNS=5000 npx vitest run test/clickhouse/engines.test.ts */
 const RUNS = Number(process.env.HARRIER_FUZZ_RUNS ?? 500)
+const FEWER = Number(process.env.HARRIER_FUZZ_RUNS ?? 150)
+const SHARDS = [1, 2, 3]
 
 describe.skipIf(!hasClickhouse)('ClickHouse', () => {
   let clickhouse: TestClickhouse
@@ -26,6 +30,15 @@ describe.skipIf(!hasClickhouse)('ClickHouse', () => {
   /** Where plans without tables are sent there too. */
   let constants: TestService
 
+  const flags = { now: NOW, lookback: 'unlimited', queryProcesses: 1, parseTimeoutSeconds: 120, timeoutSeconds: 600 }
+  const there = () => ({
+    ...flags,
+    store: join(folder, 'none'),
+    engine: 'clickhouse',
+    clickhouseUrl: clickhouse.url,
+    clickhouseDatabase: 'harrier_test',
+  })
+
   beforeAll(async () => {
     clickhouse = await startClickhouse()
     folder = mkdtempSync(join(tmpdir(), 'harrier-engines-'))
@@ -33,24 +46,17 @@ describe.skipIf(!hasClickhouse)('ClickHouse', () => {
     await makeStore(all)
     await makeStore(some, (device) => !HIDDEN.includes(device))
     await fillDatabase(clickhouse.url, 'harrier_test', all)
-    const flags = { now: NOW, lookback: 'unlimited', queryProcesses: 1, parseTimeoutSeconds: 120, timeoutSeconds: 600 }
-    const there = {
-      ...flags,
-      store: join(folder, 'none'),
-      engine: 'clickhouse',
-      clickhouseUrl: clickhouse.url,
-      clickhouseDatabase: 'harrier_test',
-    }
     ;[local, without, remote, constants] = await Promise.all([
       startService({ ...flags, store: all }),
       startService({ ...flags, store: some }),
-      startService(there),
-      startService(there, { constants: true }),
+      startService(there()),
+      startService(there(), { constants: true }),
     ])
   }, 300_000)
   afterAll(async () => {
     await Promise.all([local, without, remote, constants].map((s) => s?.close()))
-    await clickhouse?.command('DROP DATABASE IF EXISTS harrier_test')
+    for (const name of ['test', 'merged', ...SHARDS.map((n) => `shard${n}`)])
+      await clickhouse?.command(`DROP DATABASE IF EXISTS harrier_${name}`)
     clickhouse?.close()
     rmSync(folder, { recursive: true, force: true })
   })
@@ -86,6 +92,71 @@ describe.skipIf(!hasClickhouse)('ClickHouse', () => {
     )
   }, 3_600_000)
 
+  it('answers over several shards as over one', async () => {
+    const all = ['DeviceProcessEvents', 'DeviceNetworkEvents', 'DeviceInfo', 'DeviceLogonEvents']
+    for (const n of SHARDS) await clickhouse.command(`CREATE DATABASE harrier_shard${n}`)
+    await clickhouse.command('CREATE DATABASE harrier_merged')
+    for (const table of all) {
+      for (const n of SHARDS) {
+        await clickhouse.command(`CREATE TABLE harrier_shard${n}.${table} AS harrier_test.${table}`)
+        // As a Distributed table divides them: by device.
+        await clickhouse.command(
+          `INSERT INTO harrier_shard${n}.${table} SELECT * FROM harrier_test.${table} WHERE cityHash64(DeviceId) % ${SHARDS.length} = ${n - 1}`,
+        )
+      }
+      await clickhouse.command(
+        `CREATE TABLE harrier_merged.${table} AS harrier_test.${table} ENGINE = Merge(REGEXP('^harrier_shard'), '^${table}$')`,
+      )
+    }
+    const merged = await startService({ ...there(), clickhouseDatabase: 'harrier_merged' })
+    try {
+      const count = 'DeviceProcessEvents | summarize count(), dcount(DeviceId), max(Timestamp)'
+      expect(await answer(merged, count)).toEqual(await answer(local, count))
+      await fc.assert(
+        fc.asyncProperty(query, async (kql) => {
+          expect(await answer(merged, kql), kql).toEqual(await answer(local, kql))
+        }),
+        { numRuns: FEWER, endOnFailure: true },
+      )
+    } finally {
+      await merged.close()
+    }
+  }, 3_600_000)
+
+  it('takes a segment over once, however often it is sent', async () => {
+    await fillDatabase(clickhouse.url, 'harrier_test', join(folder, 'all'))
+    await clickhouse.command('TRUNCATE TABLE harrier_test.`$segments`')
+    await fillDatabase(clickhouse.url, 'harrier_test', join(folder, 'all'))
+    const counts = 'union DeviceProcessEvents, DeviceNetworkEvents, DeviceInfo | summarize count() by DeviceId'
+    expect(await answer(remote, counts)).toEqual(await answer(local, counts))
+  }, 120_000)
+
+  it('says what runs where, and brings no more rows than it may', async () => {
+    const kql = 'DeviceProcessEvents | where FileName == "x" | summarize t = tdigest(ProcessId)'
+    const { sql } = await remote.services.query.explain({ text: kql, principal: nobody })
+    expect(sql).toContain('-- ClickHouse, up to tdigest(): $part1')
+    expect(sql).toContain('-- here, on those rows')
+    const narrow = await startService({ ...there(), partRows: 10 })
+    try {
+      await expect(narrow.ask('DeviceProcessEvents | summarize tdigest(ProcessId)')).rejects.toThrow(
+        'ClickHouse cannot work out tdigest()',
+      )
+    } finally {
+      await narrow.close()
+    }
+  }, 120_000)
+
+  it('says that the database does not answer', async () => {
+    const { query: asked, close } = await createServices(
+      readConfig({ ...there(), clickhouseUrl: 'http://127.0.0.1:1' }, {}),
+    )
+    const signal = new AbortController().signal
+    await expect(
+      asked.run({ text: 'DeviceInfo | count', principal: nobody, format: 'plain', signal }),
+    ).rejects.toMatchObject({ code: 'engine_unreachable', status: 503 })
+    await close()
+  }, 60_000)
+
   it('gives a restricted user what is there without the hidden rows', async () => {
     const answered = { queries: 0, errors: 0 }
     await fc.assert(
@@ -95,7 +166,7 @@ describe.skipIf(!hasClickhouse)('ClickHouse', () => {
         if ('error' in (theirs as object)) answered.errors++
         expect(mine, kql).toEqual(theirs)
       }),
-      { numRuns: RUNS, endOnFailure: true },
+      { numRuns: FEWER, endOnFailure: true },
     )
     expect(answered.errors / answered.queries).toBeLessThan(0.4)
     expect(await answer(remote, 'DeviceProcessEvents | count')).not.toEqual(

@@ -1,6 +1,6 @@
 /** The official client, as the settings have it. */
 import { readFileSync } from 'node:fs'
-import { type ClickHouseClient, createClient } from '@clickhouse/client'
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 
 export interface ClickhouseAddress {
   readonly clickhouseUrl: string
@@ -15,6 +15,8 @@ export const clickhouseClient = (address: ClickhouseAddress): ClickHouseClient =
     username: address.clickhouseUser,
     password: address.clickhousePassword,
     application: 'harrier',
+    // Its words quote statements and rows; what is to be known of a failure goes to the engine's own log.
+    log: { level: ClickHouseLogLevel.OFF },
     // The longest query, and some.
     request_timeout: 15 * 60 * 1000,
     // So that nothing between here and there takes a long query for an idle connection.
