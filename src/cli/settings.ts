@@ -17,6 +17,16 @@ export const QUERY_SETTINGS: readonly SettingName[] = [
   'timeoutSeconds',
   'parseTimeoutSeconds',
   'queryMemoryMb',
+  'attach',
+  'engine',
+  'clickhouseUrl',
+  'clickhouseDatabase',
+  'clickhouseUser',
+  'clickhousePassword',
+  'clickhouseCa',
+  'clickhouseTables',
+  'partRows',
+  'partMb',
 ]
 
 /** Adds a flag for each of the settings, and `--config`. */
