@@ -83,7 +83,7 @@ export interface RemoteEngine {
    * Runs a SELECT and writes its rows, in their order, into a new Parquet file.
    * @throws AssumptionFailed, StatementRefused; KqlError query_timeout, preempted, client_gone, busy, execution_failed, part_too_large
    */
-  fetch(sql: string, path: string, options: FetchOptions): Promise<{ readonly rows: number; readonly bytes: number }>
+  fetch(sql: string, path: string, options: FetchOptions): Promise<void>
   close(): Promise<void>
 }
 

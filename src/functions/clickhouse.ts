@@ -1,10 +1,10 @@
 /** What renderings for ClickHouse share: values read out of text and JSON, and the text of values, exact or under an assumption. */
 import { call, raw, type Sql, sql } from '../sql/sql.ts'
+import { UNIX_EPOCH_TICKS } from '../types/datetime.ts'
 import type { KqlType } from '../types/kql-type.ts'
 import { type Arg, NotSaid, type RenderContext } from './define.ts'
 
-/** Ticks of 1970-01-01. */
-const UNIX = '621355968000000000'
+const UNIX = String(UNIX_EPOCH_TICKS)
 /** What a DateTime64 can say: 1900-01-01 up to 2299-12-31, in ticks. */
 const FIRST_SAID = '599266080000000000'
 const LAST_SAID = '725486111999999999'

@@ -95,7 +95,6 @@ export function clickhouseEngine({ client, memoryMb, log }: ClickhouseEngineOpti
           },
         })
         await pipeline(stream, counted, createWriteStream(path, { mode: 0o600 }), { signal: options.signal })
-        return { rows: 0, bytes }
       } catch (error) {
         // The connection's end does not end the query on every server.
         if (options.signal.aborted || bytes > 0)
