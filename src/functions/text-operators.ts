@@ -148,37 +148,38 @@ const allTerms: Rendering = ([hay, ...needles], cx) =>
       )
 
 type Pair = (hay: Sql, needle: Sql) => Sql
-const CONTAINS: readonly [Pair, Pair] = [
-  (h, n) => call`contains(${h}, ${n})`,
-  (h, n) => sql`${call`position(${h}, ${n})`} > 0`,
-]
-const STARTS: readonly [Pair, Pair] = [(h, n) => call`starts_with(${h}, ${n})`, (h, n) => call`startsWith(${h}, ${n})`]
-const ENDS: readonly [Pair, Pair] = [(h, n) => call`ends_with(${h}, ${n})`, (h, n) => call`endsWith(${h}, ${n})`]
+
+/** A test of two texts as an engine says it, whatever the case or by case. */
+const compared =
+  (test: Pair, caseSensitive: boolean): Rendering =>
+  ([h, n], cx) =>
+    caseSensitive ? test(h!.sql, n!.sql) : test(cx.lower(h!, [n!]), cx.lower(n!, [n!]))
 
 const text = (
   doc: string,
-  [test, clickhouse]: readonly [Pair, Pair],
-  caseSensitive: boolean,
+  [duckdb, clickhouse]: readonly [Rendering, Rendering],
   examples: readonly [string, unknown][],
-) => {
-  const render =
-    (pair: Pair): Rendering =>
-    ([h, n], cx) =>
-      caseSensitive ? pair(h!.sql, n!.sql) : pair(cx.lower(h!, [n!]), cx.lower(n!, [n!]))
-  const said = render(clickhouse)
-  return scalar({
-    doc,
-    takes: ['string', 'string'],
-    nulls: 'own',
-    gives: 'bool',
-    render: {
-      duckdb: render(test),
-      clickhouse: ([h, n], cx) =>
-        test === CONTAINS[0] && !caseSensitive && isText(n!) ? clickhouseContains(h!, n, cx) : said([h!, n!], cx),
-    },
-    examples,
-  })
+) => scalar({ doc, takes: ['string', 'string'], nulls: 'own', gives: 'bool', render: { duckdb, clickhouse }, examples })
+
+const positionIn: Pair = (h, n) => sql`${call`position(${h}, ${n})`} > 0`
+
+const containing = (caseSensitive: boolean): readonly [Rendering, Rendering] => {
+  const plain = compared(positionIn, caseSensitive)
+  return [
+    compared((h, n) => call`contains(${h}, ${n})`, caseSensitive),
+    ([h, n], cx) => (isText(n!) && !caseSensitive ? clickhouseContains(h!, n, cx) : plain([h!, n!], cx)),
+  ]
 }
+
+const starting = (caseSensitive: boolean): readonly [Rendering, Rendering] => [
+  compared((h, n) => call`starts_with(${h}, ${n})`, caseSensitive),
+  compared((h, n) => call`startsWith(${h}, ${n})`, caseSensitive),
+]
+
+const ending = (caseSensitive: boolean): readonly [Rendering, Rendering] => [
+  compared((h, n) => call`ends_with(${h}, ${n})`, caseSensitive),
+  compared((h, n) => call`endsWith(${h}, ${n})`, caseSensitive),
+]
 
 const terms = (
   doc: string,
@@ -340,18 +341,18 @@ export const textOperators = {
     },
     examples: [],
   }),
-  contains: text('The text contains the needle, whatever the case.', CONTAINS, false, [
+  contains: text('The text contains the needle, whatever the case.', containing(false), [
     ["'PowerShell' contains 'shell'", true],
     ["'100%' contains '0%'", true],
     ["'x' contains ''", true],
   ]),
-  contains_cs: text('The text contains the needle.', CONTAINS, true, [["'PowerShell' contains_cs 'shell'", false]]),
-  startswith: text('The text begins with the needle, whatever the case.', STARTS, false, [
+  contains_cs: text('The text contains the needle.', containing(true), [["'PowerShell' contains_cs 'shell'", false]]),
+  startswith: text('The text begins with the needle, whatever the case.', starting(false), [
     ["'Abc' startswith 'aB'", true],
   ]),
-  startswith_cs: text('The text begins with the needle.', STARTS, true, [["'Abc' startswith_cs 'aB'", false]]),
-  endswith: text('The text ends with the needle, whatever the case.', ENDS, false, [["'Abc' endswith 'BC'", true]]),
-  endswith_cs: text('The text ends with the needle.', ENDS, true, [["'Abc' endswith_cs 'BC'", false]]),
+  startswith_cs: text('The text begins with the needle.', starting(true), [["'Abc' startswith_cs 'aB'", false]]),
+  endswith: text('The text ends with the needle, whatever the case.', ending(false), [["'Abc' endswith 'BC'", true]]),
+  endswith_cs: text('The text ends with the needle.', ending(true), [["'Abc' endswith_cs 'BC'", false]]),
   'matches regex': scalar({
     doc: 'The pattern is found in the text.',
     takes: ['string', 'string'],

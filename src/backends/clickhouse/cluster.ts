@@ -66,23 +66,21 @@ export function openCluster(client: ClickHouseClient, options: SchemaOptions): C
         .map((c) => `${identifier(inFile(c)).text} ${c.storedAs === 'ticks' ? 'Nullable(Int64)' : IN_FILE[c.type]}`)
         .join(', ')
       const columns = segment.columns.map((c) => identifier(c.name).text).join(', ')
-      await client
-        .exec({
-          query: `INSERT INTO ${database}.${identifier(table.name).text} (${columns}) SELECT ${segment.columns.map(readAs).join(', ')} FROM input(${textLiteral(structure).text}) FORMAT Parquet`,
-          values: createReadStream(segment.path),
-          clickhouse_settings: {
-            // The same segment again is the same block again: it adds nothing.
-            insert_deduplication_token: name,
-            max_insert_block_size: '2000000',
-            min_insert_block_size_rows: '2000000',
-            async_insert: 0,
-            distributed_foreground_insert: 1,
-            wait_end_of_query: 1,
-          },
-        })
-        .then(async ({ stream }) => {
-          for await (const _ of stream);
-        })
+      const { stream } = await client.exec({
+        query: `INSERT INTO ${database}.${identifier(table.name).text} (${columns}) SELECT ${segment.columns.map(readAs).join(', ')} FROM input(${textLiteral(structure).text}) FORMAT Parquet`,
+        values: createReadStream(segment.path),
+        clickhouse_settings: {
+          // The same segment again is the same block again: it adds nothing.
+          insert_deduplication_token: name,
+          max_insert_block_size: '2000000',
+          min_insert_block_size_rows: '2000000',
+          async_insert: 0,
+          distributed_foreground_insert: 1,
+          wait_end_of_query: 1,
+        },
+      })
+      // Its end is when the rows are there.
+      for await (const _ of stream);
       await command(`INSERT INTO ${database}.${identifier(SENT).text} (segment) VALUES (${textLiteral(name).text})`)
     },
     close: () => client.close(),
