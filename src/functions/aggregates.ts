@@ -1,7 +1,7 @@
 /** Aggregates of `summarize`: what each gives for a group, and for a group without values (rule 147). */
 import { call, raw, type Sql, sql, textLiteral } from '../sql/sql.ts'
 import type { KqlType } from '../types/kql-type.ts'
-import { clickhouseLong } from './clickhouse.ts'
+import { clickhouseLong, exactJson } from './clickhouse.ts'
 import { type AggregateContext, type AggregateEntry, type Arg, aggregate, NotSaid } from './define.ts'
 import { MAX_HASHES } from './native/sketch.ts'
 
@@ -192,7 +192,7 @@ const clickhousePercentile: Render = ([given, rank], cx) => {
 /** Elements in the order of arrival, which nobody can tell apart from another unless the input is sorted. */
 const clickhouseList = (a: Arg, cx: AggregateContext, only: Arg | undefined, options: ListOptions): Sql => {
   if (cx.order.text !== '' && !options.distinct) throw new NotSaid('a list in the order of sorted rows')
-  const json = a.type === 'dynamic' ? a.sql : cx.convert(a, 'dynamic')
+  const json = a.type === 'dynamic' ? exactJson(a.sql, cx) : cx.convert(a, 'dynamic')
   const keepsNulls = options.nulls || (a.type === 'dynamic' && !options.distinct)
   const element = keepsNulls ? call`coalesce(${json}, 'null')` : json
   const gather = raw(options.distinct ? 'groupUniqArray' : 'groupArray')

@@ -20,6 +20,10 @@ const CHANGED_NUMBER = '(?:^|[:,\\[ ])-?(?:[0-9]+[.eE]|[0-9]{19})'
 const MANY_DIGITS = '[0-9]{19}'
 
 const matches = (text: Sql, pattern: string, cx: RenderContext): Sql => call`match(${text}, ${cx.text(pattern)})`
+/** JSON that ClickHouse takes apart and writes anew: where that changes a number, it is assumed not to be there. */
+export const exactJson = (json: Sql, cx: Pick<RenderContext, 'assume' | 'text'>): Sql =>
+  cx.assume(sql`NOT ${call`match(coalesce(${json}, ''), ${cx.text(CHANGED_NUMBER)})`}`, json)
+
 const trimmed = (text: Sql, cx: RenderContext): Sql => call`replaceRegexpAll(${text}, ${cx.text('^\\s+|\\s+$')}, '')`
 
 /** Integers of text of up to 18 digits; what has more, or is hexadecimal, is assumed not to be there. */
@@ -92,14 +96,6 @@ export function textOfTimespan(ticks: Sql, cx: RenderContext): Sql {
   return call`concat(if(${t} < 0, '-', ''), if(${size} >= ${raw(day)}, concat(toString(intDiv(${size}, ${raw(day)})), '.'), ''), ${hours}, ':', ${minutes}, ':', ${seconds}, if(${size} % 10000000 = 0, '', concat('.', leftPad(toString(${size} % 10000000), 7, '0'))))`
 }
 
-/** A text as JSON. */
-export const jsonOfText = (text: Sql): Sql => call`toJSONString(${text})`
-
-/** A real as JSON: shortest digits, without a fraction where there is none. */
-export function jsonOfReal(real: Sql, cx: RenderContext): Sql {
-  return textOfReal(real, cx)
-}
-
 /** A value as it stands inside a dynamic. */
 export function asDynamic(a: Arg, cx: RenderContext): Sql {
   switch (a.type) {
@@ -111,13 +107,13 @@ export function asDynamic(a: Arg, cx: RenderContext): Sql {
     case 'long':
       return call`toString(${a.sql})`
     case 'real':
-      return jsonOfReal(a.sql, cx)
+      return textOfReal(a.sql, cx)
     case 'datetime':
       return jsonOfNullable(textOfDatetime(a.sql, cx), a.sql)
     case 'timespan':
       return jsonOfNullable(textOfTimespan(a.sql, cx), a.sql)
     case 'string':
-      return jsonOfText(a.sql)
+      return call`toJSONString(${a.sql})`
     default:
       return jsonOfNullable(a.sql, a.sql)
   }

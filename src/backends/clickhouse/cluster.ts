@@ -6,7 +6,7 @@ import type { Table } from '../../catalog/catalog.ts'
 import type { Segment, SegmentColumn } from '../../store/snapshot.ts'
 import { UNIX_EPOCH_TICKS } from '../../types/datetime.ts'
 import type { KqlType } from '../../types/kql-type.ts'
-import { identifier, textLiteral } from './dialect.ts'
+import { identifier, TYPES, textLiteral } from './dialect.ts'
 import { createStatements, type SchemaOptions } from './schema.ts'
 
 export interface Cluster {
@@ -23,18 +23,7 @@ export interface Cluster {
 const SENT = '$segments'
 
 /** How columns lie in a store's Parquet files. */
-const IN_FILE: Record<KqlType, string> = {
-  bool: 'Nullable(Bool)',
-  int: 'Nullable(Int32)',
-  long: 'Nullable(Int64)',
-  real: 'Nullable(Float64)',
-  decimal: 'Nullable(String)',
-  string: 'String',
-  datetime: 'Nullable(DateTime64(9))',
-  timespan: 'Nullable(Int64)',
-  guid: 'Nullable(String)',
-  dynamic: 'Nullable(String)',
-}
+const IN_FILE: Record<KqlType, string> = { ...TYPES, datetime: 'Nullable(DateTime64(9))' }
 
 export function openCluster(client: ClickHouseClient, options: SchemaOptions): Cluster {
   const database = identifier(options.database).text

@@ -1,14 +1,16 @@
 /** ClickHouse's SQL: literals, scans of its tables, unnesting. Times and timespans are ticks, dynamics are JSON texts, as with DuckDB. */
+import { exactJson } from '../../functions/clickhouse.ts'
 import { NotSaid } from '../../functions/define.ts'
-import type { Column, DeviceFilter, LiteralValue, Scan } from '../../plan/nodes.ts'
+import type { Column, LiteralValue, Scan } from '../../plan/nodes.ts'
 import { call, clause, list, raw, type Sql, sql } from '../../sql/sql.ts'
 import type { Segment, SegmentColumn } from '../../store/snapshot.ts'
 import { UNIX_EPOCH_TICKS } from '../../types/datetime.ts'
 import type { KqlType } from '../../types/kql-type.ts'
 import type { RemoteDialect } from '../backend.ts'
+import { deviceFilter } from '../device-filter.ts'
 
 /** What holds each KQL type inside a query. Text alone is never null. */
-const TYPES: Record<KqlType, string> = {
+export const TYPES: Record<KqlType, string> = {
   bool: 'Nullable(Bool)',
   int: 'Nullable(Int32)',
   long: 'Nullable(Int64)',
@@ -36,6 +38,10 @@ export interface ClickhouseDialectOptions {
 }
 
 export function clickhouseDialect({ database, assuming }: ClickhouseDialectOptions): RemoteDialect {
+  const assume = (holds: Sql, value: Sql): Sql => {
+    if (!assuming) throw new NotSaid('a value that holds under an assumption')
+    return call`arrayElement([${value}], 1 + throwIf(NOT coalesce(${holds}, true), ${textLiteral(ASSUMPTION)}))`
+  }
   return {
     name: 'clickhouse',
     typeName: (type) => raw(TYPES[type]),
@@ -43,14 +49,14 @@ export function clickhouseDialect({ database, assuming }: ClickhouseDialectOptio
     scan: (node, segments) => scan(node, segments, database),
     // Of an index's expression, and a third of the time.
     lower: (text, ascii) => (ascii ? call`lower(${text})` : call`lowerUTF8(${text})`),
-    assume(holds, value) {
-      if (!assuming) throw new NotSaid('a value that holds under an assumption')
-      return call`arrayElement([${value}], 1 + throwIf(NOT coalesce(${holds}, true), ${textLiteral(ASSUMPTION)}))`
-    },
+    assume,
     native(name) {
       throw new NotSaid(`${name.replace(/^_/, '')}()`)
     },
-    unnest,
+    unnest: (input, columns, items, index, limit) => {
+      const exact = items.map((i) => ({ ...i, value: exactJson(i.value, { assume, text: textLiteral }) }))
+      return unnest(input, columns, exact, index, limit)
+    },
     collect: (select, value) =>
       raw(
         `(SELECT concat('[', arrayStringConcat(groupUniqArray(toJSONString(toString(${value.text}))), ','), ']') FROM (${select.text}))`,
@@ -149,7 +155,9 @@ function scan(node: Scan, segments: readonly Segment[], database: string): Sql {
     const value = stored(source === null || source === undefined ? undefined : byName.get(source), c.type)
     return raw(`${value.text} AS c${c.id}`)
   })
-  const where = [...rangeFilter(node.range, byName), ...deviceFilter(node.devices, byName)]
+  const device = byName.get('DeviceId')
+  const deviceId = device && call`lowerUTF8(${stored(device, 'string')})`
+  const where = [...rangeFilter(node.range, byName), ...deviceFilter(node.devices, deviceId, textLiteral)]
   const from = raw(`${identifier(database).text}.${identifier(segment.path).text}`)
   return clause`SELECT ${selected.length > 0 ? list(selected) : raw('1')} FROM ${from}${where.length > 0 ? clause` WHERE ${list(where, ' AND ')}` : raw('')}`
 }
@@ -167,23 +175,10 @@ function rangeFilter(range: Scan['range'], columns: ReadonlyMap<string, SegmentC
     const exact = sql`${ticks} ${op} ${raw(at)}`
     if (column.storedAs !== 'time') return [exact]
     // The primary key and the partitions are of what the column holds.
-    const seconds = (BigInt(at) - BigInt(UNIX_EPOCH_TICKS)) / 10_000_000n + (op.text === '<=' ? 1n : -1n)
+    const seconds = (BigInt(at) - UNIX_EPOCH_TICKS) / 10_000_000n + (op.text === '<=' ? 1n : -1n)
     const inside = seconds > -2_000_000_000n && seconds < 9_000_000_000n
     return inside ? [sql`${name} ${op} fromUnixTimestamp64Second(${raw(String(seconds))}, 'UTC')`, exact] : [exact]
   })
-}
-
-/** A table without the column tells nothing of devices: its rows are those of an unknown one. */
-function deviceFilter(filter: DeviceFilter | undefined, columns: ReadonlyMap<string, SegmentColumn>): Sql[] {
-  if (!filter) return []
-  const column = columns.get('DeviceId')
-  const id = column ? call`lowerUTF8(${stored(column, 'string')})` : raw("''")
-  const among =
-    filter.ids.length === 0
-      ? raw('false')
-      : raw(`${id.text} IN (${filter.ids.map((i) => textLiteral(i).text).join(', ')})`)
-  if (!filter.seen) return [sql`NOT (${among})`]
-  return [filter.deviceless ? sql`(${id} = '' OR ${among})` : among]
 }
 
 function unnest(

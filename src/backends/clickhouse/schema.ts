@@ -1,9 +1,11 @@
-/** The tables that `harrier clickhouse init` makes: ordered for hunting, in partitions of a month, with their retention. */
+/**
+ * The tables that `harrier clickhouse init` makes: ordered for hunting, in partitions of a month, with their retention. Values lie in them
+ * as in a query; times as ticks, because DateTime64 ends at 1900 and 2299 and Windows has times of 1601.
+ */
 import type { Table } from '../../catalog/catalog.ts'
 import { GROUP_COLUMN, INGESTED_COLUMN } from '../../store/snapshot.ts'
-import type { KqlType } from '../../types/kql-type.ts'
 import { LOCAL_SUFFIX } from './database-tables.ts'
-import { identifier, textLiteral } from './dialect.ts'
+import { identifier, TYPES, textLiteral } from './dialect.ts'
 
 export interface SchemaOptions {
   readonly database: string
@@ -11,21 +13,6 @@ export interface SchemaOptions {
   readonly cluster: string
   /** Days that rows are kept, by whole partitions where all of it is older; 0 = for ever. */
   readonly retentionDays: (table: string) => number
-}
-
-/** How values lie in a table; null is what KQL has as null, text is never null. */
-const STORED: Record<KqlType, string> = {
-  bool: 'Nullable(Bool)',
-  int: 'Nullable(Int32)',
-  long: 'Nullable(Int64)',
-  real: 'Nullable(Float64)',
-  decimal: 'Nullable(String)',
-  string: 'String',
-  // Ticks since 0001-01-01: DateTime64 ends at 1900 and 2299, and Windows has times of 1601.
-  datetime: 'Nullable(Int64)',
-  timespan: 'Nullable(Int64)',
-  guid: 'Nullable(String)',
-  dynamic: 'Nullable(String)',
 }
 
 /** Texts of which a table holds some thousands at most, and that many hunts compare. */
@@ -70,7 +57,7 @@ function columnsOf(table: Table): string[] {
     { name: INGESTED_COLUMN, type: 'datetime' as const },
   ]
   return own.map(({ name, type }) => {
-    const stored = type === 'string' && FEW.test(name) ? 'LowCardinality(String)' : STORED[type]
+    const stored = type === 'string' && FEW.test(name) ? 'LowCardinality(String)' : TYPES[type]
     const codec =
       name === table.time ? ' CODEC(Delta, ZSTD)' : type === 'datetime' ? ' CODEC(DoubleDelta, ZSTD)' : ' CODEC(ZSTD)'
     return `${identifier(name).text} ${stored} COMMENT ${textLiteral(`kql:${type}`).text}${codec}`

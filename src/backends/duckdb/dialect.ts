@@ -1,9 +1,10 @@
 /** DuckDB's SQL: literals, scans of segments, unnesting, and rows as JSON. */
-import type { Column, DeviceFilter, LiteralValue, Scan } from '../../plan/nodes.ts'
+import type { Column, LiteralValue, Scan } from '../../plan/nodes.ts'
 import { call, clause, list, raw, type Sql, sql, textLiteral } from '../../sql/sql.ts'
 import { overlaps, type Segment, type SegmentColumn } from '../../store/snapshot.ts'
 import type { KqlType } from '../../types/kql-type.ts'
 import type { AnswerDialect, RowFormat } from '../backend.ts'
+import { deviceFilter } from '../device-filter.ts'
 import { UNIX_EPOCH_TICKS } from './prelude.ts'
 
 /** What holds each KQL type inside a query. */
@@ -152,7 +153,9 @@ function scanGroup(node: Scan, group: FileGroup): Sql {
       `${stored(source === null || source === undefined ? undefined : byName.get(source), c.type).text} AS c${c.id}`,
     )
   })
-  const where = [...rangeFilter(node.range, byName), ...deviceFilter(node.devices, byName)]
+  const device = byName.get('DeviceId')
+  const deviceId = device && call`lower(coalesce(${stored(device, 'string')}, ''))`
+  const where = [...rangeFilter(node.range, byName), ...deviceFilter(node.devices, deviceId, textLiteral)]
   return clause`SELECT ${selected.length > 0 ? list(selected) : raw('1')} FROM ${filesOf(group)}${where.length > 0 ? clause` WHERE ${list(where, ' AND ')}` : raw('')}`
 }
 
@@ -202,19 +205,6 @@ function clampNanoseconds(ticks: string): bigint {
   const nanoseconds = (BigInt(ticks) - BigInt(UNIX_EPOCH_TICKS)) * 100n
   const edge = 9_223_372_036_854_775_800n
   return nanoseconds > edge ? edge : nanoseconds < -edge ? -edge : nanoseconds
-}
-
-/** A segment without the column tells nothing of devices: its rows are those of an unknown one. */
-function deviceFilter(filter: DeviceFilter | undefined, columns: ReadonlyMap<string, SegmentColumn>): Sql[] {
-  if (!filter) return []
-  const column = columns.get('DeviceId')
-  const id = column ? sql`lower(coalesce(${stored(column, 'string')}, ''))` : raw("''")
-  const among =
-    filter.ids.length === 0
-      ? raw('false')
-      : raw(`${id.text} IN (${filter.ids.map((i) => textLiteral(i).text).join(', ')})`)
-  if (!filter.seen) return [sql`NOT (${among})`]
-  return [filter.deviceless ? sql`(${id} = '' OR ${among})` : among]
 }
 
 function unnest(
