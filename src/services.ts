@@ -57,6 +57,11 @@ export async function createServices(
     days: config.queryLogDays,
   })
   const regions = [...readRegions(config.regions)]
+  if (regions.length > 0 && config.engine === 'clickhouse')
+    throw new KqlError('bad_setting', {
+      name: 'regions',
+      why: 'a database of ClickHouse holds one region; run a server for each',
+    })
   const query = queryServiceOf(config, { clock, queryLog, optimise, constants })
   const regional = new Map(
     regions.map(([name, store]) => [

@@ -114,6 +114,14 @@ const clickhouseAnyTerm: Rendering = ([hay, ...needles], cx) => {
   return clickhouseTerms(hay!, needles, WHOLE, false, cx)
 }
 
+const clickhouseAllTerms: Rendering = ([hay, ...needles], cx) =>
+  needles.length === 0
+    ? raw('true')
+    : infix(
+        needles.map((n) => clickhouseTerm(WHOLE, false)([hay!, n], cx)),
+        'AND',
+      )
+
 /** has_any and has_all of constants: one alternation, or a test for each. */
 const anyTerm: Rendering = ([hay, ...needles], cx) => {
   if (needles.length === 0) return raw('false')
@@ -272,13 +280,7 @@ export const textOperators = {
     gives: 'bool',
     render: {
       duckdb: allTerms,
-      clickhouse: ([hay, ...needles], cx) =>
-        needles.length === 0
-          ? raw('true')
-          : infix(
-              needles.map((n) => clickhouseTerm(WHOLE, false)([hay!, n], cx)),
-              'AND',
-            ),
+      clickhouse: clickhouseAllTerms,
     },
     examples: [["'alpha beta' has_all ('alpha', 'gamma')", false]],
   }),
@@ -297,14 +299,7 @@ export const textOperators = {
     takes: ['string', 'dynamic'],
     gives: 'bool',
     nulls: 'own',
-    clickhouse: ([hay, array], cx) => {
-      const needles = constantTexts(array!, cx)
-      if (needles.length === 0) return raw('true')
-      return infix(
-        needles.map((n) => clickhouseTerm(WHOLE, false)([hay!, n], cx)),
-        'AND',
-      )
-    },
+    clickhouse: ([hay, array], cx) => clickhouseAllTerms([hay!, ...constantTexts(array!, cx)], cx),
     run: (hay = '', array: Dynamic = null) =>
       arrayMembers(array).every((n) => matchesTerm(hay, textOf(n), false, WHOLE)),
     examples: [],

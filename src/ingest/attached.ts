@@ -27,6 +27,8 @@ const FORMATS: Readonly<Record<string, SegmentFormat | 'parquet'>> = {
   json: 'json',
 }
 
+const { tables: DEFENDER } = catalogOf()
+
 interface Attachment {
   readonly name: string
   readonly path: string
@@ -141,9 +143,8 @@ function folderOf(path: string): string {
 
 /** Tables of one's own have the columns of their files; where two files disagree on a type, it is text. */
 function customTables(segments: ReadonlyMap<string, readonly Segment[]>): Table[] {
-  const { tables } = catalogOf()
   return [...segments]
-    .filter(([name, files]) => !tables.has(name) && files.length > 0)
+    .filter(([name, files]) => !DEFENDER.has(name) && files.length > 0)
     .map(([name, files]) => {
       const columns = new Map<string, KqlType>()
       for (const column of files.flatMap((f) => f.columns)) {
@@ -164,7 +165,7 @@ async function readSegment(name: string, file: SourceFile): Promise<Segment> {
     const metadata = await parquetMetadataAsync(await asyncBufferFromFile(file.path))
     return { path: file.path, rows: Number(metadata.num_rows), bytes, columns: parquetColumns(metadata) }
   }
-  const defender = catalogOf().tables.get(name)
+  const defender = DEFENDER.get(name)
   const columns = (await columnsOfRows([file])).map(
     (c): SegmentColumn => ({
       ...c,

@@ -190,3 +190,12 @@ export function visitPlan(plan: Plan, visit: (p: Plan) => void, entered = new Se
     })
   }
 }
+
+/** How often each shared plan is used, by its id. */
+export function sharedUses(plan: Plan): ReadonlyMap<number, number> {
+  const uses = new Map<number, number>()
+  visitPlan(plan, (p) => {
+    if (p.kind === 'shared') uses.set(p.id, (uses.get(p.id) ?? 0) + 1)
+  })
+  return uses
+}

@@ -3,7 +3,7 @@ import { NotSaid } from '../functions/define.ts'
 import { keep, pass, project } from '../plan/build.ts'
 import { and, bool, columnsUsed, conjuncts, visitExpr } from '../plan/expr.ts'
 import type { Column, Expr, Plan, Scan } from '../plan/nodes.ts'
-import { expressionsOf, inputsOf, mapInputs, mapPlansInside, visitPlan } from '../plan/walk.ts'
+import { expressionsOf, inputsOf, mapInputs, mapPlansInside, sharedUses, visitPlan } from '../plan/walk.ts'
 import type { Segment, SegmentColumn } from '../store/snapshot.ts'
 import { type RenderOptions, renderRelation } from './relation.ts'
 
@@ -42,11 +42,11 @@ interface Placed {
 export function cut(plan: Plan, { remote, constants = false, scansOnly }: CutOptions): Cut {
   const parts: RemotePart[] = []
   const known = new Map<number, Placed>()
-  const reused = reusedShared(plan)
+  const uses = sharedUses(plan)
   const isTable = (s: Segment) => s.format === 'table'
 
   const refusal = (node: Plan): string | undefined => {
-    if (scansOnly !== undefined && node.kind !== 'scan') return scansOnly
+    if (scansOnly !== undefined) return scansOnly
     try {
       renderRelation(node, remote)
       return undefined
@@ -104,16 +104,13 @@ export function cut(plan: Plan, { remote, constants = false, scansOnly }: CutOpt
         return { plan: divided(local as typeof node, below, why), side: 'local', because: why }
     }
     const plan = mapInputs(local, (p) => toLocal(inputs.get(p)!, why, neededBy(node, p)))
-    // All that is constant is local in any case: nothing is gained by saying that it has to be.
     return { plan, side: 'local', because: why }
   }
 
   const placeScan = (node: Scan): Placed => {
     const segments = remote.segments(node.table)
     if (!segments.every(isTable)) return { plan: node, side: 'local', because: `the files of ${node.table}` }
-    const because = refusal(node)
-    if (because === undefined) return { plan: node, side: 'remote' }
-    throw new NotSaid(because)
+    return { plan: node, side: 'remote' }
   }
 
   const placeShared = (node: Extract<Plan, { kind: 'shared' }>): Placed => {
@@ -122,7 +119,7 @@ export function cut(plan: Plan, { remote, constants = false, scansOnly }: CutOpt
       placed = place(node.plan)
       // The remote engine would work out a plan of several uses at each of them, and draw other rows each time.
       const why = 'rows that are drawn once'
-      if (placed.side === 'remote' && reused.has(node.id) && draws(placed.plan))
+      if (placed.side === 'remote' && (uses.get(node.id) ?? 0) > 1 && draws(placed.plan))
         placed = { plan: partOf(placed, why), side: 'local', because: why }
       known.set(node.id, placed)
     }
@@ -185,14 +182,6 @@ function neededBy(node: Plan, input: Plan): readonly Column[] {
   // An aggregate and a projection give nothing but what they say.
   if (node.kind !== 'aggregate' && node.kind !== 'project') return input.columns
   return input.columns.filter((c) => used.has(c.id))
-}
-
-function reusedShared(plan: Plan): ReadonlySet<number> {
-  const uses = new Map<number, number>()
-  visitPlan(plan, (p) => {
-    if (p.kind === 'shared') uses.set(p.id, (uses.get(p.id) ?? 0) + 1)
-  })
-  return new Set([...uses].filter(([, n]) => n > 1).map(([id]) => id))
 }
 
 /** Whether running a plan twice may give different rows. */

@@ -5,7 +5,7 @@ import { assertNever } from '../base/assert-never.ts'
 import { NotSaid, type WindowOrder } from '../functions/define.ts'
 import { columnsUsed, conjuncts, literal } from '../plan/expr.ts'
 import type { Aggregate, Column, Expr, Iterate, Join, Plan, SortKey, Union, Values, Window } from '../plan/nodes.ts'
-import { visitPlan } from '../plan/walk.ts'
+import { sharedUses } from '../plan/walk.ts'
 import { clause, list, nested, raw, type Sql, call as sqlCall } from '../sql/sql.ts'
 import type { Segment } from '../store/snapshot.ts'
 import { type ExprContext, renderAggregate, renderExpr, renderPredicate, renderWindow } from './expr.ts'
@@ -25,16 +25,14 @@ export function renderRelation(plan: Plan, options: RenderOptions): Sql {
 
 /** Shared plans that are used more than once become CTEs, in the order in which they need each other. */
 class SharedPlans {
-  readonly #uses = new Map<number, number>()
+  readonly #uses: ReadonlyMap<number, number>
   readonly #ctes = new Map<number, string>()
   #hoists = 0
   readonly options: RenderOptions
 
   constructor(plan: Plan, options: RenderOptions) {
     this.options = options
-    visitPlan(plan, (p) => {
-      if (p.kind === 'shared') this.#uses.set(p.id, (this.#uses.get(p.id) ?? 0) + 1)
-    })
+    this.#uses = sharedUses(plan)
   }
 
   /** Names of hoisted columns are unique in the statement: `SELECT *` passes inner ones on. */
