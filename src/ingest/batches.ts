@@ -8,9 +8,10 @@ import { type SegmentEntry, schemaId } from '../store/manifest.ts'
 import { segmentColumns } from '../store/snapshot.ts'
 import { dayOfTicks } from '../store/ticks.ts'
 import type { StoreWriter } from '../store/writer.ts'
-import { type BatchFile, batchFile } from './batch-file.ts'
+import { type BatchFile, batchFile, bytesLine, type Line, textLine } from './batch-file.ts'
 import { NULL } from './field.ts'
 import { type HashSet, hashSet } from './hash-set.ts'
+import type { PlainRow } from './plain-line.ts'
 import type { Repeats } from './repeats.ts'
 import { type RowEncoder, receivedTicks, rowEncoder, widen } from './row-encoder.ts'
 import type { SegmentProcess } from './segment-process.ts'
@@ -35,6 +36,8 @@ export type Outcome = 'added' | 'repeated' | { readonly refused: string }
 export interface Batches {
   /** @param identity as BatchFile has it */
   add(table: Table, properties: Properties, exact: boolean, received: unknown, identity?: string): Outcome
+  /** Takes a row that is encoded already. */
+  addPlain(row: PlainRow, received: unknown): 'added' | 'repeated'
   /** Tells of a record that was refused elsewhere. */
   refuse(): void
   /** Begins to write the batch when it is full, and waits while the one before it is still being written. */
@@ -52,8 +55,9 @@ interface TableBatch {
   /** Hashes of the batch, as a set. */
   readonly seen: HashSet
   time?: { readonly min: string; readonly max: string }
-  /** Columns that hold ticks, known when the batch is closed. */
+  /** Columns that hold ticks, and those in which something is, by their places; known when the batch is closed. */
   ticks: readonly string[]
+  present: Uint8Array
 }
 
 interface Batch {
@@ -83,9 +87,28 @@ export function createBatches(target: Target | undefined, repeats: Repeats, limi
     const known = batch.tables.get(table.name)
     if (known) return known
     const id = `${Date.now().toString(36).padStart(9, '0')}-${randomBytes(6).toString('hex')}`
-    const begun: TableBatch = { table, id, file: batchFile(), seen: hashSet(), ticks: [] }
+    const begun: TableBatch = { table, id, file: batchFile(), seen: hashSet(), ticks: [], present: new Uint8Array() }
     batch.tables.set(table.name, begun)
     return begun
+  }
+  const put = (table: Table, line: Line, time: string, received: unknown, identity?: string): 'added' | 'repeated' => {
+    const t = batchOf(table)
+    const day = time === NULL ? undefined : dayOfTicks(time)
+    const written = before.tables.get(table.name)?.seen
+    const added = t.file.add(
+      line,
+      receivedTicks(received) ?? now,
+      time,
+      (bytes, at) => !written?.has(bytes, at) && t.seen.add(bytes, at) && !repeats.knows(table.name, day, bytes, at),
+      identity,
+    )
+    if (!added) {
+      batch.repeated++
+      return 'repeated'
+    }
+    batch.records++
+    if (time !== NULL) t.time = widen(t.time, time)
+    return 'added'
   }
   const isFull = (): boolean => {
     if (batch.records >= limits.records) return true
@@ -99,6 +122,7 @@ export function createBatches(target: Target | undefined, repeats: Repeats, limi
     for (const t of closed.tables.values()) {
       const encoder = encoderOf(t.table)
       t.ticks = [...encoder.wide]
+      t.present = encoder.present.slice()
       encoder.reset()
     }
     before = closed
@@ -118,23 +142,13 @@ export function createBatches(target: Target | undefined, repeats: Repeats, limi
         batch.rejected++
         return { refused: encoder.refusal }
       }
-      const t = batchOf(table)
-      const day = encoder.time === NULL ? undefined : dayOfTicks(encoder.time)
-      const written = before.tables.get(table.name)?.seen
-      const added = t.file.add(
-        line,
-        receivedTicks(received) ?? now,
-        encoder.time,
-        (bytes, at) => !written?.has(bytes, at) && t.seen.add(bytes, at) && !repeats.knows(table.name, day, bytes, at),
-        identity,
-      )
-      if (!added) {
-        batch.repeated++
-        return 'repeated'
-      }
-      batch.records++
-      if (encoder.time !== NULL) t.time = widen(t.time, encoder.time)
-      return 'added'
+      return put(table, textLine(line), encoder.time, received, identity)
+    },
+    addPlain(row, received) {
+      const { present, countUnknown } = encoderOf(row.table)
+      for (const name of row.unknown) countUnknown(name)
+      row.mark(present)
+      return put(row.table, bytesLine(row.fields), row.time, received)
     },
     refuse() {
       batch.rejected++
@@ -184,7 +198,7 @@ async function writeBatch(target: Target, batch: Batch, repeats: Repeats): Promi
  */
 async function writeSegment(
   { layout, segments }: Target,
-  { table, id, file, time, ticks }: TableBatch,
+  { table, id, file, time, ticks, present }: TableBatch,
   files: Map<string, string>,
 ): Promise<{ entry: SegmentEntry; schema: string }> {
   const schema = schemaText(table)
@@ -197,6 +211,7 @@ async function writeSegment(
     input,
     output,
     columns,
+    absent: Array.from(columns.keys()).filter((i) => present[i] === 0),
     rows: file.rows,
     longest: file.longest,
   })

@@ -32,7 +32,8 @@ export const toField: Record<KqlType, ToField> = {
     return isShallow(value, MAX_DEPTH) ? quoted(jsonText(value, exact)) : REFUSED
   },
   long: (value) => (Number.isSafeInteger(value) ? String(value) : integer(value, -(2n ** 63n), 2n ** 63n - 1n)),
-  int: (value) => (((value as number) | 0) === value ? String(value) : integer(value, -(2n ** 31n), 2n ** 31n - 1n)),
+  int: (value) =>
+    typeof value === 'number' && (value | 0) === value ? String(value) : integer(value, -(2n ** 31n), 2n ** 31n - 1n),
   bool: (value) => {
     if (typeof value === 'boolean') return value ? 'true' : 'false'
     if (isEmpty(value)) return NULL

@@ -10,11 +10,12 @@ import { openWriter, type StoreWriter } from '../store/writer.ts'
 import { UNIX_EPOCH_TICKS } from '../types/datetime.ts'
 import { type BatchLimits, createBatches, type Target } from './batches.ts'
 import { type FoundEvent, mapEvents } from './mapping/map-events.ts'
+import { plainLines } from './plain-line.ts'
 import { openQuarantine, type Quarantine } from './quarantine.ts'
 import { type Repeats, repeats } from './repeats.ts'
 import { startSegmentProcess } from './segment-process.ts'
 import { listSources, readSource, type SourceFile } from './source.ts'
-import type { Properties, RecordSink, SourceRecord } from './source-record.ts'
+import { type Properties, type RecordSink, type SourceRecord, tableOfCategory } from './source-record.ts'
 import { declareTable, schemaText, type Tables, tablesOf } from './tables.ts'
 import { keepUp, type UpkeepOptions, type UpkeepSummary } from './upkeep.ts'
 import { windowsEvent } from './windows-event.ts'
@@ -375,12 +376,26 @@ function createSink(
       ofSource ??= tables.ofColumns(Object.keys(record.properties))
       return ofSource ?? 'the row names no table'
     }
-    let found = named.get(record.table)
+    return tableNamed(record.table)
+  }
+  const tableNamed = (name: string): Table | string => {
+    let found = named.get(name)
     if (found === undefined) {
-      found = lookUp(tables, record.table)
-      named.set(record.table, found)
+      found = lookUp(tables, name)
+      named.set(name, found)
     }
     return found
+  }
+  const plainLine = plainLines((category) => {
+    if (category === undefined) return ofSource
+    const found = tableNamed(tableOfCategory(category))
+    return typeof found === 'string' ? undefined : found
+  })
+  const count = (table: Table, outcome: 'added' | 'repeated'): void => {
+    records++
+    if (outcome === 'repeated') repeated++
+    seen.add(table.name)
+    counts.of(table.name)[outcome]++
   }
   const refuse = (table: string, line: number, reason: string, text: string): void => {
     rejected++
@@ -413,10 +428,13 @@ function createSink(
         refuse(table.name, record.line, outcome.refused, record.text || textOf(record.properties))
         return
       }
-      records++
-      if (outcome === 'repeated') repeated++
-      seen.add(table.name)
-      counts.of(table.name)[outcome]++
+      count(table, outcome)
+    },
+    line(block, start, end, ascii) {
+      const plain = plainLine(block, start, end, ascii)
+      if (!plain) return false
+      count(plain.row.table, batches.addPlain(plain.row, plain.received))
+      return true
     },
     reject(line, reason, text) {
       batches.refuse()

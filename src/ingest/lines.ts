@@ -1,7 +1,7 @@
 /** Reader of JSON lines: the blobs of Defender's export, Event Hub messages one a line, and rows one a line. */
 import { isAscii, isUtf8 } from 'node:buffer'
 import { readJson } from './json-line.ts'
-import { type RecordSink, recordsIn } from './source-record.ts'
+import { type LineBlock, type RecordSink, recordsIn } from './source-record.ts'
 
 /** Bytes. A longer line is refused without being kept. */
 export const MAX_LINE = 10 * 1024 * 1024
@@ -31,25 +31,34 @@ export async function readLines(blocks: AsyncIterable<Buffer>, sink: RecordSink)
 }
 
 /** Lines that are all there, each with its line feed. @returns the number of the line after them */
-function readBlock(block: Buffer, first: number, sink: RecordSink): number {
+function readBlock(bytes: Buffer, first: number, sink: RecordSink): number {
   let line = first
-  const ascii = isAscii(block)
-  for (let at = 0; at < block.length; line++) {
+  const ascii = isAscii(bytes)
+  const block = lineBlock(bytes)
+  for (let at = 0; at < bytes.length; line++) {
     // Millions of empty lines are a moment, not minutes.
-    if (block[at] === 10) {
+    if (bytes[at] === 10) {
       at++
       continue
     }
-    const end = block.indexOf(10, at)
-    const bytes = block.subarray(at, end)
-    // ASCII, which most lines are, is taken as Latin-1: decoding UTF-8 costs as much as parsing what comes of it.
-    if (ascii || isAscii(bytes)) readLine(bytes.toString('latin1'), line, sink)
-    else if (isUtf8(bytes)) readLine(bytes.toString('utf8'), line, sink)
-    else sink.reject(line, 'the line is not UTF-8', bytes.toString('latin1', 0, 1024))
+    const end = block.text.indexOf('\n', at)
+    const isPlain = ascii || isAscii(bytes.subarray(at, end))
+    if (!isPlain && !isUtf8(bytes.subarray(at, end)))
+      sink.reject(line, 'the line is not UTF-8', bytes.toString('latin1', at, Math.min(end, at + 1024)))
+    else if (!sink.line?.(block, at, end, isPlain))
+      // ASCII, which most lines are, is taken as Latin-1: decoding UTF-8 costs as much as parsing what comes of it.
+      readLine(isPlain ? block.text.slice(at, end) : bytes.toString('utf8', at, end), line, sink)
     at = end + 1
   }
   return line
 }
+
+/** @param bytes whole lines */
+export const lineBlock = (bytes: Buffer): LineBlock => ({
+  bytes,
+  view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length),
+  text: bytes.toString('latin1'),
+})
 
 function readLine(text: string, line: number, sink: RecordSink): void {
   if (text.length > MAX_LINE) {

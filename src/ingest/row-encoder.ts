@@ -18,10 +18,14 @@ export interface RowEncoder {
   readonly refusal: string
   /** The time of the last record in ticks; NULL when it has none. */
   readonly time: string
+  /** By column, 1 where a record had a value; the device group is the last one. Emptied by `reset`. */
+  readonly present: Uint8Array
   /** datetime columns that met a value outside of the range of nanosecond timestamps. Emptied by `reset`. */
   readonly wide: ReadonlySet<string>
   /** Properties that are no columns, with the number of records that had them. */
   readonly unknown: ReadonlyMap<string, number>
+  /** Counts a property that is no column of a record that was encoded elsewhere. */
+  countUnknown(name: string): void
   reset(): void
 }
 
@@ -37,7 +41,9 @@ export function rowEncoder(table: Table): RowEncoder {
   const isTime = columns.map((c) => c.type === 'datetime')
   const timeAt = columns.findIndex((c) => c.name === table.time)
   const wide = new Set<string>()
+  const present = new Uint8Array(encoders.length)
   const unknown = new Map<string, number>()
+  const countUnknown = (name: string): void => void unknown.set(name, (unknown.get(name) ?? 0) + 1)
   let refusal = ''
   let time = NULL
 
@@ -50,7 +56,12 @@ export function rowEncoder(table: Table): RowEncoder {
     },
     wide,
     unknown,
-    reset: () => wide.clear(),
+    countUnknown,
+    present,
+    reset() {
+      wide.clear()
+      present.fill(0)
+    },
     encode(properties, exact) {
       const fields = absent.slice()
       let known = 0
@@ -59,7 +70,7 @@ export function rowEncoder(table: Table): RowEncoder {
       for (const name in properties) {
         const place = places.get(name)
         if (place === undefined) {
-          unknown.set(name, (unknown.get(name) ?? 0) + 1)
+          countUnknown(name)
           continue
         }
         known++
@@ -69,10 +80,14 @@ export function rowEncoder(table: Table): RowEncoder {
         if (isTime[place] && field !== NULL && field !== REFUSED && !fitsNative(field)) wide.add(name)
         if (place === timeAt) time = field
         fields[place] = field
+        if (field !== absent[place]) present[place] = 1
       }
       if (known === 0) refusal = `none of its properties is a column of ${table.name}`
       if (refusal !== '') return undefined
-      if (isColumn) fields[group] = toField.string(properties[GROUP_PROPERTY], exact)
+      if (isColumn) {
+        fields[group] = toField.string(properties[GROUP_PROPERTY], exact)
+        if (fields[group] !== '') present[group] = 1
+      }
       const line = fields.join(DELIMITER)
       if (line.length <= MAX_ROW) return line
       refusal = `the record is longer than ${MAX_ROW} characters`

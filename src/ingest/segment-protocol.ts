@@ -17,6 +17,8 @@ export interface SegmentRequest {
   /** Bytes of its longest record. */
   readonly longest: number
   readonly columns: readonly SegmentColumn[]
+  /** Places of the columns in which no record has anything: most tables have many, and the engine need not read them. */
+  readonly absent: readonly number[]
   /** Records in the batch file; another number written is a failure. */
   readonly rows: number
 }

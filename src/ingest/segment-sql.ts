@@ -29,9 +29,20 @@ const BUFFER = 4 * 1024 * 1024
  * Read by one thread: several, each of which begins somewhere in the middle, take a quoted text that looks like rows
  * for rows, or give up (measured). lz4_raw: zstd makes files a third smaller, and every search of text a third slower.
  */
-export function segmentSql({ input, output, columns, longest }: Omit<SegmentRequest, 'kind' | 'id' | 'rows'>): string {
+export function segmentSql({
+  input,
+  output,
+  columns,
+  absent,
+  longest,
+}: Omit<SegmentRequest, 'kind' | 'id' | 'rows'>): string {
   const read = columns.map((c, i) => `'f${i}': '${READ_AS[c.type]}'`)
-  const selected = columns.map((c, i) => `${stored(c, `f${i}`)} AS "${(c.stored ?? c.name).replaceAll('"', '""')}"`)
+  const missing = new Set(absent)
+  const field = (c: SegmentColumn, i: number): string => {
+    if (!missing.has(i)) return `f${i}`
+    return c.type === 'string' ? "''" : `NULL::${READ_AS[c.type]}`
+  }
+  const selected = columns.map((c, i) => `${stored(c, field(c, i))} AS "${(c.stored ?? c.name).replaceAll('"', '""')}"`)
   return `COPY (SELECT ${selected.join(', ')} FROM read_csv(${textLiteral(input).text}, columns = {${read.join(', ')}},
     auto_detect = false, header = false, delim = '${DELIMITER}', quote = '${QUOTE}', escape = '${QUOTE}',
     nullstr = '${NULL}', allow_quoted_nulls = false, new_line = '\\n', max_line_size = ${longest + 1},

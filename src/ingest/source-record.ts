@@ -17,15 +17,32 @@ export interface SourceRecord {
   readonly text: string
 }
 
+/** Whole lines of a file. */
+export interface LineBlock {
+  readonly bytes: Buffer
+  /** The same bytes, to be read four at a time. */
+  readonly view: DataView
+  /** The same bytes as characters, one each. */
+  readonly text: string
+}
+
 /** Takes what a reader finds. */
 export interface RecordSink {
   record(record: SourceRecord): void
+  /**
+   * Takes a whole line of UTF-8 as it lies in its block, a line feed after it.
+   * @returns false when it has to be read and given as records
+   */
+  line?(block: LineBlock, start: number, end: number, ascii: boolean): boolean
   reject(line: number, reason: string, text: string): void
   /** A last line that its writer has not finished; it will be there next time. */
   unfinished(): void
   /** Called between blocks of input: waits while the batch is written. */
   breathe(): Promise<void>
 }
+
+/** Members that make a value something other than a flat row. */
+export const ENVELOPE_NAMES = 'records body Schema schema Results results category properties $table'.split(' ')
 
 /**
  * The records in one JSON value: an answer of the hunting APIs (`Schema` and `Results`, Graph's too), an Event Hub message `{"records": […]}` (also below `body`), an export record
@@ -79,8 +96,7 @@ function recordIn(value: unknown, exact: boolean, line: number, text: string): S
   if (typeof bag.category === 'string' && bag.properties !== undefined) {
     const properties = asBag(bag.properties)
     if (!properties) return 'its properties are not a JSON object'
-    const table = bag.category.startsWith(CATEGORY) ? bag.category.slice(CATEGORY.length) : bag.category
-    return { table, properties, received: bag._TimeReceivedBySvc, ...rest }
+    return { table: tableOfCategory(bag.category), properties, received: bag._TimeReceivedBySvc, ...rest }
   }
   if (typeof bag.$table === 'string') {
     const { $table, ...properties } = bag
@@ -90,6 +106,9 @@ function recordIn(value: unknown, exact: boolean, line: number, text: string): S
 }
 
 const CATEGORY = 'AdvancedHunting-'
+
+export const tableOfCategory = (category: string): string =>
+  category.startsWith(CATEGORY) ? category.slice(CATEGORY.length) : category
 
 function asBag(value: unknown): Record<string, unknown> | undefined {
   if (value instanceof Map) return Object.fromEntries(value) as Record<string, unknown>

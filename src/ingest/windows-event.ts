@@ -27,6 +27,9 @@ const NXLOG_OWN = new Set(
 /** NXLog's words for its own EventType; any other value is the event's. */
 const NXLOG_EVENT_TYPE = /^(?:INFO|WARNING|ERROR|VERBOSE|CRITICAL|AUDIT_\w+)?$/
 
+/** A row that has none of these members is no Windows event. */
+export const EVENT_NAMES = 'winlog log_name event_id Channel EventID'.split(' ')
+
 /** @returns undefined when the row is no Windows event */
 export function windowsEvent(row: Properties): WindowsEvent | undefined {
   const winlog = bag(row.winlog)
