@@ -2,12 +2,15 @@
 // in turns, in the same engine; what is printed is the ratio of their median times. Then how many rows a rare term reads.
 //
 //   node bench/engines/run.mjs [millions of process events, default 20] [rounds, default 5]
+//
+// With --store DIR, and HARRIER_TEST_CLICKHOUSE_URL naming a server, the events of an earlier run are asked again.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { openDatabase } from '../../dist/backends/duckdb/database.js'
 import { readConfig } from '../../dist/config.js'
 import { natives } from '../../dist/functions/index.js'
@@ -17,12 +20,13 @@ import { measured } from '../support/measured.mjs'
 import { processEvents } from '../support/process-events.mjs'
 import { hunts } from './hunts.mjs'
 
-const millions = Number(process.argv[2] ?? 20)
-const rounds = Number(process.argv[3] ?? 5)
+const { values, positionals } = parseArgs({ options: { store: { type: 'string' } }, allowPositionals: true })
+const millions = Number(positionals[0] ?? 20)
+const rounds = Number(positionals[1] ?? 5)
 const PER_DAY = 1_000_000
 const folder = mkdtempSync(join(tmpdir(), 'harrier-bench-engines-'))
 const at = (path) => fileURLToPath(new URL(path, import.meta.url))
-const store = join(folder, 'store')
+const store = values.store ?? join(folder, 'store')
 const lastDay = new Date(Date.parse('2026-01-01T00:00:00Z') + (millions - 1) * 86_400_000).toISOString().slice(0, 10)
 const principal = { kind: 'anonymous', tenant: 't', application: 'a', id: 'i', roles: [], scopes: [] }
 const TABLE = 'DeviceProcessEvents'
@@ -33,24 +37,26 @@ const seconds = async (run) => {
   return (performance.now() - started) / 1000
 }
 
-const server = spawn(process.execPath, [at('../../test/clickhouse/engine/server.mjs'), join(folder, 'clickhouse')], {
-  stdio: ['pipe', 'pipe', 'inherit'],
-})
+const given = process.env.HARRIER_TEST_CLICKHOUSE_URL
+const server =
+  given === undefined
+    ? spawn(process.execPath, [at('../../test/clickhouse/engine/server.mjs'), join(folder, 'clickhouse')], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      })
+    : undefined
 try {
   const url =
-    process.env.HARRIER_TEST_CLICKHOUSE_URL ??
-    (await new Promise((resolve) => server.stdout.once('data', (line) => resolve(line.toString().trim()))))
-  const harrier = (...args) => measured(process.execPath, [at('../../bin/harrier.js'), ...args])
-  const events = Readable.from(processEvents(millions * 1_000_000, { perDay: PER_DAY }))
-  const ingest = ['ingest', '--store', store, '--table', TABLE, '-', '--format', 'json']
-  console.log(
-    `ingest: ${(await measured(process.execPath, [at('../../bin/harrier.js'), ...ingest], events)).seconds.toFixed(0)} s`,
-  )
-  const there = ['--clickhouse-url', url, '--clickhouse-database', 'harrier_bench']
-  await harrier('clickhouse', 'init', ...there)
-  console.log(
-    `clickhouse load: ${(await harrier('clickhouse', 'load', '--store', store, ...there)).seconds.toFixed(0)} s`,
-  )
+    given ?? (await new Promise((resolve) => server.stdout.once('data', (line) => resolve(line.toString().trim()))))
+  if (values.store === undefined) {
+    const harrier = (args, input) => measured(process.execPath, [at('../../bin/harrier.js'), ...args], input)
+    const events = Readable.from(processEvents(millions * 1_000_000, { perDay: PER_DAY }))
+    const ingest = await harrier(['ingest', '--store', store, '--table', TABLE, '-', '--format', 'json'], events)
+    console.log(`ingest: ${ingest.seconds.toFixed(0)} s`)
+    const there = ['--clickhouse-url', url, '--clickhouse-database', 'harrier_bench']
+    await harrier(['clickhouse', 'init', ...there])
+    const load = await harrier(['clickhouse', 'load', '--store', store, ...there])
+    console.log(`clickhouse load: ${load.seconds.toFixed(0)} s`)
+  }
 
   const flags = { store, lookback: 'unlimited', queryProcesses: 1, spareProcesses: 0 }
   const embedded = await createServices(readConfig(flags, {}))
@@ -121,7 +127,7 @@ try {
   )
   await Promise.all([embedded.close(), remote.close()])
 } finally {
-  server.kill('SIGKILL')
+  server?.kill('SIGKILL')
   rmSync(folder, { recursive: true, force: true })
 }
 process.exit(0)

@@ -1,7 +1,7 @@
 /** What an engine is to the rest: a Dialect (pure text) and an Engine (effects). */
 import type { Readable } from 'node:stream'
 import type { DialectName } from '../functions/define.ts'
-import type { Column, LiteralValue, Scan } from '../plan/nodes.ts'
+import type { Column, ColumnId, LiteralValue, Scan } from '../plan/nodes.ts'
 import type { Sql } from '../sql/sql.ts'
 import type { Segment } from '../store/snapshot.ts'
 import type { KqlType } from '../types/kql-type.ts'
@@ -14,8 +14,8 @@ export interface Dialect {
   readonly name: DialectName
   literal(type: KqlType, value: LiteralValue): Sql
   typeName(type: KqlType): Sql
-  /** A SELECT of a scan's columns over its segments, with its time range and its devices applied. */
-  scan(node: Scan, segments: readonly Segment[]): Sql
+  /** The rows of a scan's segments, with its time range and its devices applied. */
+  scan(node: Scan, segments: readonly Segment[]): ScanSelect
   /** `ascii`: it is compared with texts of ASCII alone. */
   lower(text: Sql, ascii: boolean): Sql
   /** As in RenderContext. */
@@ -52,6 +52,8 @@ export interface Dialect {
 export interface AnswerDialect extends Dialect {
   /** The statement that an engine runs: one JSON text a row (column `row`), and the sentinel last. */
   rows(input: Sql, columns: readonly Column[], format: RowFormat): Sql
+  /** Most rows of a LIMIT that the engine still applies on all of its threads. */
+  readonly parallelRows: number
 }
 
 /** The dialect of an engine that runs parts of a plan elsewhere. */
@@ -92,6 +94,16 @@ export interface Statement {
   readonly sql: string
   /** The columns inside each row's JSON, in order. */
   readonly columns: readonly Column[]
+}
+
+/** A SELECT of a scan's columns, in its clauses. */
+export interface ScanSelect {
+  /** Each named after its column; absent when `from` has them under these names. */
+  readonly columns?: readonly Sql[]
+  readonly from: Sql
+  readonly where?: readonly Sql[]
+  /** Of times, the names of further columns that sort as they do, and by which the engine skips what cannot be among the first. */
+  readonly order?: ReadonlyMap<ColumnId, Sql>
 }
 
 export interface ExecuteOptions {

@@ -6,7 +6,7 @@ import { parseJson, printJson, textOf } from '../types/dynamic.ts'
 import { amongMembers } from './clickhouse.ts'
 import { type Arg, NotSaid, native, type RenderContext, type Rendering, scalar } from './define.ts'
 import { engineRegex } from './native/regex.ts'
-import { type Edges, matchesTerm, termPattern } from './text-match.ts'
+import { type Edges, escapeRegex, matchesTerm, termPattern } from './text-match.ts'
 
 const WHOLE: Edges = { start: true, end: true }
 const PREFIX: Edges = { start: true, end: false }
@@ -138,14 +138,18 @@ const anyTerm: Rendering = ([hay, ...needles], cx) => {
   if (pattern === null) return raw('true')
   const array = textLiteral(printJson(needles.map((n) => String(n.constant))))
   const terms = orBeyondAscii(hay!.sql, pattern, cx.native('has_any array', hay!.sql, array))
-  if (needles.length > MOST_SINGLE) return terms
-  // Nearly all rows have none of them, and substrings say so sooner.
-  const some = infix(
-    needles.map((n) => contains(hay!.sql, String(n.constant), false)),
-    'OR',
-  )
+  if (!needles.every((n) => isAscii(n.constant))) return terms
+  // Nearly all rows have none of them, and substrings say so sooner: one by itself, several in one pattern.
+  const some =
+    needles.length === 1
+      ? contains(hay!.sql, needles[0]!.constant, false)
+      : call`regexp_matches(${hay!.sql}, ${textLiteral(anyOf(needles.map((n) => n.constant)))})`
   return sql`${some} AND ${terms}`
 }
+
+/** Finds every text of ASCII that has a needle as a part, and every other one in which matchesTerm() may find it: İ begins with an i. */
+const anyOf = (needles: readonly string[]): string =>
+  `(?i)${needles.map((n) => escapeRegex(n).replace(/i/gi, '[iİ]')).join('|')}`
 
 const allTerms: Rendering = ([hay, ...needles], cx) =>
   needles.length === 0

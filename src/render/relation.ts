@@ -9,7 +9,7 @@ import { sharedUses } from '../plan/walk.ts'
 import { clause, list, nested, raw, type Sql, call as sqlCall } from '../sql/sql.ts'
 import type { Segment } from '../store/snapshot.ts'
 import { type ExprContext, renderAggregate, renderExpr, renderPredicate, renderWindow } from './expr.ts'
-import { as, columnName, open, over, type Select, toSql } from './select.ts'
+import { as, columnName, open, over, type Select, selecting, toSql } from './select.ts'
 
 export interface RenderOptions {
   readonly dialect: Dialect
@@ -19,8 +19,7 @@ export interface RenderOptions {
 /** The SELECT of a whole plan, shared plans in front of it. */
 export function renderRelation(plan: Plan, options: RenderOptions): Sql {
   const shared = new SharedPlans(plan, options)
-  const body = toSql(relation(plan, shared))
-  return shared.with(body)
+  return shared.with(wholeSelect(plan, shared))
 }
 
 /** Shared plans that are used more than once become CTEs, in the order in which they need each other. */
@@ -69,7 +68,7 @@ class Clause {
     this.#shared = shared
     this.cx = {
       dialect: shared.options.dialect,
-      relation: (plan) => toSql(relation(plan, shared)),
+      relation: (plan) => wholeSelect(plan, shared),
       hoist: (value) => this.#hoist(value),
     }
   }
@@ -95,11 +94,22 @@ class Clause {
   }
 }
 
+/** The columns of a plan, and no others. */
+function wholeSelect(plan: Plan, shared: SharedPlans): Sql {
+  const select = relation(plan, shared)
+  if (!select.order) return toSql(select)
+  const names = plan.columns.map((c) => columnName(c.id))
+  return toSql(selecting(select.columns ? over(select) : select, names))
+}
+
 function relation(plan: Plan, shared: SharedPlans): Select {
   const { dialect } = shared.options
   switch (plan.kind) {
-    case 'scan':
-      return { from: nested(dialect.scan(plan, shared.options.segments(plan.table))) }
+    case 'scan': {
+      const { columns, ...rows } = dialect.scan(plan, shared.options.segments(plan.table))
+      // Where no column is looked at, the table itself says how many rows there are.
+      return columns?.length ? { ...rows, columns, isScan: true } : rows
+    }
     case 'values':
       return values(plan, shared)
     case 'range': {
@@ -120,7 +130,7 @@ function relation(plan: Plan, shared: SharedPlans): Select {
       const below = relation(plan.input, shared)
       // ORDER BY and LIMIT may stay in the same SELECT as a projection; only taken columns need a sub-select.
       const input = c.below(below.columns || below.groupBy ? over(below) : below)
-      return { ...input, columns }
+      return selecting(input, columns)
     }
     case 'aggregate':
       return aggregate(plan, shared)
@@ -130,9 +140,11 @@ function relation(plan: Plan, shared: SharedPlans): Select {
       return union(plan, shared)
     case 'sort': {
       const c = new Clause(shared)
-      const orderBy = plan.keys.map((k) => sortKey(k, c.cx))
-      const input = c.below(open(relation(plan.input, shared)))
-      return { ...input, orderBy }
+      const below = relation(plan.input, shared)
+      const named = plan.keys.every((k) => k.expr.kind === 'column' && k.expr.type !== 'decimal')
+      const free = below.isScan && named && !below.orderBy && !below.limit ? below : open(below)
+      const orderBy = plan.keys.map((k) => sortKey(k, c.cx, free.order))
+      return { ...c.below(free), orderBy }
     }
     case 'limit': {
       const c = new Clause(shared)
@@ -184,8 +196,9 @@ const limitOf = (count: Expr, cx: ExprContext): Sql =>
     ? raw(String(BigInt(String(count.value ?? 0)) < 0n ? 0 : count.value))
     : cx.dialect.limit(renderExpr(count, cx))
 
-function sortKey(k: SortKey, cx: ExprContext): Sql {
-  return cx.dialect.orderBy(orderable(k.expr, cx), k.expr.type, k.descending, k.nullsFirst)
+function sortKey(k: SortKey, cx: ExprContext, order?: Select['order']): Sql {
+  const key = (k.expr.kind === 'column' && order?.get(k.expr.id)) || orderable(k.expr, cx)
+  return cx.dialect.orderBy(key, k.expr.type, k.descending, k.nullsFirst)
 }
 
 /** Decimals are kept as text, so their order needs a key. */
@@ -220,12 +233,7 @@ function aggregate(plan: Aggregate, shared: SharedPlans): Select {
   const columns = [...keys, ...measures]
   // Without keys there is one row, whatever the input; here nobody looks at its values.
   if (columns.length === 0) return { columns: [raw('1')], from: raw('(SELECT 1)') }
-  return {
-    ...input,
-    columns,
-    ...(keys.length > 0 && { groupBy: keys.map((_, i) => raw(String(i + 1))) }),
-    ...(keys.length === 0 && { groupBy: [] }),
-  }
+  return { ...selecting(input, columns), groupBy: keys.map((_, i) => raw(String(i + 1))) }
 }
 
 /** Each leg lists the columns that it has; the engine fills in the others, and text among them becomes empty. */
@@ -240,7 +248,7 @@ function union(plan: Union, shared: SharedPlans): Select {
         : [as(sqlCall`CAST(${renderExpr(input.map[j]!, c.cx)} AS ${dialect.typeName(col.type)})`, col.id)],
     )
     const below = c.below(open(relation(input.plan, shared)))
-    return nested(toSql({ ...below, columns: columns.length > 0 ? columns : [raw('1 AS leg')] }))
+    return nested(toSql(selecting(below, columns.length > 0 ? columns : [raw('1 AS leg')])))
   })
   const columns = plan.columns.map((col, j) => {
     const missing = dialect.unionByName ? plan.inputs.filter((i) => isMissing(i.map[j]!)).length : 0

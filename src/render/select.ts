@@ -10,6 +10,10 @@ export interface Select {
   readonly groupBy?: readonly Sql[]
   readonly orderBy?: readonly Sql[]
   readonly limit?: Sql
+  /** The columns only name what FROM has, so that ORDER BY may use the names in the same SELECT. */
+  readonly isScan?: true
+  /** As ScanSelect has it; what FROM has them as, or `columns` when this is a scan. */
+  readonly order?: ReadonlyMap<ColumnId, Sql>
 }
 
 export const columnName = (id: ColumnId): Sql => raw(`c${id}`)
@@ -31,7 +35,15 @@ export function toSql(s: Select): Sql {
 }
 
 /** A select whose FROM is this one: nothing of it is lost, every clause is free. */
-export const over = (s: Select): Select => ({ from: nested(toSql(s)) })
+export const over = (s: Select): Select => ({
+  from: nested(toSql(s)),
+  ...(s.order && (s.isScan || !s.columns) && { order: s.order }),
+})
+
+/** A select of some columns; those by which a scan may be sorted end here. */
+export function selecting({ isScan, order, ...s }: Select, columns: readonly Sql[]): Select {
+  return { ...s, columns }
+}
 
 /** The same rows with every clause but FROM and WHERE free. */
 export const open = (s: Select): Select => (s.columns || s.groupBy || s.orderBy || s.limit ? over(s) : s)

@@ -6,7 +6,7 @@ import { call, clause, list, raw, type Sql, sql } from '../../sql/sql.ts'
 import type { Segment, SegmentColumn } from '../../store/snapshot.ts'
 import { UNIX_EPOCH_TICKS } from '../../types/datetime.ts'
 import type { KqlType } from '../../types/kql-type.ts'
-import type { RemoteDialect } from '../backend.ts'
+import type { RemoteDialect, ScanSelect } from '../backend.ts'
 import { deviceFilter } from '../device-filter.ts'
 
 /** What holds each KQL type inside a query. Text alone is never null. */
@@ -114,10 +114,14 @@ function literal(type: KqlType, value: LiteralValue): Sql {
   }
 }
 
+/** A scan's table: a column of it may be called like one of the plan's, and ClickHouse would take that for the other. */
+const TABLE = 't'
+const held = (column: SegmentColumn): Sql => raw(`${TABLE}.${identifier(column.stored ?? column.name).text}`)
+
 /** How a table's columns are read. */
 function stored(column: SegmentColumn | undefined, type: KqlType): Sql {
   if (!column) return literal(type, null)
-  const name = identifier(column.stored ?? column.name)
+  const name = held(column)
   if (column.storedAs === 'time' && type === 'datetime')
     return raw(`(reinterpretAsInt64(toDateTime64(${name.text}, 7, 'UTC')) + ${UNIX_EPOCH_TICKS})`)
   if (column.storedAs === 'nested' && type === 'dynamic') return call`toJSONString(${name})`
@@ -143,11 +147,11 @@ function stored(column: SegmentColumn | undefined, type: KqlType): Sql {
 }
 
 /** A table has at most one segment: what there is of it in the database. */
-function scan(node: Scan, segments: readonly Segment[], database: string): Sql {
+function scan(node: Scan, segments: readonly Segment[], database: string): ScanSelect {
   const [segment] = segments
   if (!segment) {
     const nulls = node.columns.map((c) => raw(`${literal(c.type, null).text} AS c${c.id}`))
-    return clause`SELECT ${nulls.length > 0 ? list(nulls) : raw('1')} WHERE false`
+    return { columns: nulls, from: raw('(SELECT 1)'), where: [raw('false')] }
   }
   const byName = new Map(segment.columns.map((c) => [c.name, c]))
   const selected = node.columns.map((c, i) => {
@@ -158,15 +162,15 @@ function scan(node: Scan, segments: readonly Segment[], database: string): Sql {
   const device = byName.get('DeviceId')
   const deviceId = device && call`lowerUTF8(${stored(device, 'string')})`
   const where = [...rangeFilter(node.range, byName), ...deviceFilter(node.devices, deviceId, textLiteral)]
-  const from = raw(`${identifier(database).text}.${identifier(segment.path).text}`)
-  return clause`SELECT ${selected.length > 0 ? list(selected) : raw('1')} FROM ${from}${where.length > 0 ? clause` WHERE ${list(where, ' AND ')}` : raw('')}`
+  const from = raw(`${identifier(database).text}.${identifier(segment.path).text} AS ${TABLE}`)
+  return { columns: selected, from, where }
 }
 
 function rangeFilter(range: Scan['range'], columns: ReadonlyMap<string, SegmentColumn>): Sql[] {
   const column = range && columns.get(range.source)
   if (!range || !column) return []
   const ticks = stored(column, 'datetime')
-  const name = identifier(column.stored ?? column.name)
+  const name = held(column)
   const bounds = [
     ...(range.from ? [{ op: raw('>='), at: range.from }] : []),
     ...(range.to ? [{ op: raw('<='), at: range.to }] : []),

@@ -51,12 +51,15 @@ function re2(node: RegexNode, flag: boolean): string | null {
       return joined(node.parts, (part) => re2(part, flag), '|')
     case 'repeat': {
       const body = re2(node.body, flag)
-      return body === null ? null : `(?:${body})${times(node)}`
+      // One character or a group is repeated as it is: engines have ways of their own for it, and a group more hides that.
+      return body === null ? null : `${isAtom(node.body) ? body : `(?:${body})`}${times(node)}`
     }
     default:
       return assertNever(node)
   }
 }
+
+const isAtom = ({ kind }: RegexNode): boolean => kind === 'char' || kind === 'any' || kind === 'set' || kind === 'group'
 
 function re2Set(set: RegexSet, fold: boolean): string | null {
   if (set.also) return fold ? null : bracketed(rangesOf(jsSet(set)))
