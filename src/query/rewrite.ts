@@ -3,6 +3,7 @@ import { fold } from '../functions/fold.ts'
 import type { Plan, Scan } from '../plan/nodes.ts'
 import { capRows } from '../plan/rewrite/cap-rows.ts'
 import { fixRequest, type Request } from '../plan/rewrite/fix-request.ts'
+import { limitFirst } from '../plan/rewrite/limit-first.ts'
 import { makeOrderExplicit } from '../plan/rewrite/order.ts'
 import { pruneColumns } from '../plan/rewrite/prune-columns.ts'
 import { pruneEmpty } from '../plan/rewrite/prune-empty.ts'
@@ -25,6 +26,7 @@ export interface RewriteInput {
 export function rewrite(plan: Plan, input: RewriteInput): Plan {
   const restricted = fixRequest(restrict(plan, input.restriction), input.request)
   if (!input.optimise) return makeOrderExplicit(capRows(restricted, input.rows))
-  const pruned = pruneEmpty(pruneTime(fold(restricted), input.timeColumn), input.isEmpty)
+  const folded = limitFirst(fold(restricted))
+  const pruned = pruneEmpty(pruneTime(folded, input.timeColumn), input.isEmpty)
   return pruneColumns(makeOrderExplicit(capRows(pruned, input.rows)))
 }
