@@ -137,6 +137,26 @@ export const settings = {
     'What the server logs, as JSON lines on its standard output.',
   ),
   pushBytes: setting(count, 64 * 1024 * 1024, 'Bytes of records that one push over HTTP may have, as they are sent.'),
+  kafka: setting(
+    z.string(),
+    '',
+    'Brokers of Kafka that the server reads records from, as HOST:PORT separated by commas; empty = none.',
+  ),
+  kafkaTopics: setting(z.string(), '', 'Topics that are read, separated by commas.'),
+  kafkaGroup: setting(
+    z.string().min(1),
+    'harrier',
+    'The consumer group; several servers of one group share the topics.',
+  ),
+  kafkaTable: setting(z.string(), '', 'The table of messages that name none; empty = told by their columns.'),
+  kafkaTls: setting(z.stringbool().or(z.boolean()), false, 'Reads from Kafka over TLS.'),
+  kafkaUser: setting(z.string(), '', 'The user that signs in to Kafka (SASL PLAIN); empty = no sign-in.'),
+  kafkaPassword: setting(z.string(), '', 'Its password.'),
+  eventHub: setting(
+    z.string(),
+    '',
+    'Connection string of an Event Hub that the server reads records from; it stands for all the settings of kafka but the group and the table.',
+  ),
   retention: setting(
     z.string(),
     '',

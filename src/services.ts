@@ -13,6 +13,7 @@ import { type Clock, fixedClock, systemClock } from './base/clock.ts'
 import { KqlError } from './base/errors.ts'
 import type { Config } from './config.ts'
 import { attachTables } from './ingest/attached.ts'
+import { eventHubOf, type KafkaOptions, type KafkaReader, readKafka } from './ingest/kafka.ts'
 import type { Push, Pushed } from './ingest/push-protocol.ts'
 import { openPushes, type Pushes } from './ingest/pushes.ts'
 import { keptOf, readRetention } from './ingest/upkeep.ts'
@@ -39,6 +40,8 @@ export interface Services {
   readonly regional: ReadonlyMap<string, QueryService>
   /** Takes records that are sent to the server, for the store of a region. As Pushes has it. */
   push(region: string, push: Push): Promise<Pushed>
+  /** Begins to read what the settings name of Kafka, until the services are closed. @throws KqlError bad_setting */
+  readQueues(): void
   close(): Promise<void>
 }
 
@@ -78,6 +81,7 @@ export async function createServices(
       complain: (failure) => console.error(`harrier: a push failed: ${failure}`),
     })
   const pushes = pushesOf(config.store)
+  let reader: KafkaReader | undefined
   const regionalPushes = new Map(regions.map(([name, store]) => [name, pushesOf(store)]))
   return {
     config,
@@ -86,10 +90,39 @@ export async function createServices(
     queryLog,
     regional,
     push: (region, push) => (regionalPushes.get(region) ?? pushes).push(push),
+    readQueues() {
+      const queue = queueOf(config)
+      if (queue) reader ??= readKafka(queue, pushes.push)
+    },
     async close() {
+      await reader?.close()
       const all = [pushes, ...regionalPushes.values(), query, ...regional.values()]
       await Promise.all(all.map((s) => s.close()))
     },
+  }
+}
+
+/** @throws KqlError bad_setting */
+function queueOf(config: Config): KafkaOptions | undefined {
+  const listed = (text: string) => text.split(/[,\s]+/).filter((part) => part !== '')
+  const brokers = listed(config.kafka)
+  if (brokers.length === 0 && config.eventHub === '') return undefined
+  const named = listed(config.kafkaTopics)
+  const where =
+    config.eventHub === ''
+      ? { brokers, topics: named, tls: config.kafkaTls, user: config.kafkaUser, password: config.kafkaPassword }
+      : eventHubOf(config.eventHub)
+  const topics = named.length > 0 ? named : where.topics
+  if (topics.length === 0)
+    throw new KqlError('bad_setting', { name: 'kafkaTopics', why: 'it names the topics to read' })
+  const { user, ...rest } = where
+  return {
+    ...rest,
+    topics,
+    group: config.kafkaGroup,
+    ...(user && { user }),
+    ...(config.kafkaTable && { table: config.kafkaTable }),
+    complain: (failure) => console.error(`harrier: ${failure}`),
   }
 }
 

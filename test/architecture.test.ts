@@ -64,6 +64,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   '@kusto/language-service-next': ['kusto/language.ts'],
   fastify: ['server', 'wire'],
   jose: ['access', 'wire/login'],
+  kafkajs: ['ingest/kafka.ts'],
   commander: ['cli'],
   'cli-progress': ['cli'],
   'cli-table3': ['cli'],

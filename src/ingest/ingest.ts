@@ -260,7 +260,7 @@ async function run(
     for (const file of files) {
       const own = file.table === undefined ? fixed : tables.named(file.table)
       const ofSource = own ?? (file.blocks ? undefined : tables.ofFile(resolve(file.path)))
-      const sink = createSink(file.path, tables, ofSource, batches, quarantine, counts, events)
+      const sink = createSink(file.path, tables, ofSource, batches, quarantine, counts, events, file.isMessages)
       const members: SourceSink[] = []
       const memberSink = (name: string): SourceSink => {
         const of = own ?? tables.ofFile(name) ?? ofSource
@@ -360,6 +360,7 @@ function createSink(
   quarantine: Quarantine,
   counts: Counts,
   events: FoundEvent[],
+  isMessages = false,
 ): SourceSink {
   /** Tables by the names that records give; the text says why there is none. */
   const named = new Map<string, Table | string>()
@@ -414,7 +415,7 @@ function createSink(
       }
       const table = tableOf(record)
       if (typeof table === 'string') {
-        if (record.table === undefined && records + rejected === 0) {
+        if (record.table === undefined && records + rejected === 0 && !isMessages) {
           // Not one of its rows will be different.
           const why = 'neither its name nor its rows say which table they belong to; name it with --table'
           throw new KqlError('unreadable_input', { path, why })

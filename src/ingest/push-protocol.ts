@@ -13,8 +13,11 @@ export interface Pushed extends TableSummary {
 export interface Push {
   /** Stands for the body in the quarantine. */
   readonly name: string
-  readonly table: string
+  /** Absent where the records name theirs, or their columns tell it. */
+  readonly table?: string
   readonly body: Uint8Array
+  /** Messages of a queue, one a line: each stands for itself, whatever the first of them is. */
+  readonly isMessages?: true
 }
 
 export interface PushRequest extends Push {

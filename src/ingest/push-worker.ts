@@ -58,13 +58,18 @@ async function write(group: readonly PushRequest[]): Promise<void> {
   const good: PushRequest[] = []
   for (const request of group) {
     try {
-      session.table(request.table)
+      if (request.table !== undefined) session.table(request.table)
       good.push(request)
     } catch (error) {
       reply(failed(request.id, error))
     }
   }
-  const inputs = good.map(({ name, table, body }) => ({ path: name, table, blocks: blocksOf(body) }))
+  const inputs = good.map(({ name, table, body, isMessages }) => ({
+    path: name,
+    blocks: blocksOf(body),
+    ...(table !== undefined && { table }),
+    ...(isMessages && { isMessages }),
+  }))
   const { sources } = await session.pass({ inputs })
   for (const [i, { id }] of good.entries()) {
     const { records, repeated, rejected, firstRejected, unfinished } = sources[i]!

@@ -26,6 +26,8 @@ export interface SourceFile {
   readonly blocks?: AsyncIterable<Buffer>
   /** The table of its rows, where it is known beforehand. */
   readonly table?: string
+  /** Lines of JSON, whatever they look like, each of which stands for itself. */
+  readonly isMessages?: true
 }
 
 export interface Listing {
@@ -93,6 +95,7 @@ export async function readSource(
     const blocks = withoutMark(unpacked(counted(raw, read)))
     const first = await firstBlocks(blocks)
     if (first.length === 0) return
+    if (file.isMessages) return await readLines(chained(first, blocks), sink)
     const start = Buffer.concat(first)
     if (isParquet(start)) {
       if (file.blocks) throw new Error('a Parquet file cannot be read from a stream')

@@ -16,6 +16,7 @@ export function serveCommand(): Command {
       await services.close()
     })
     await services.query.ready()
+    services.readQueues()
     console.log(`Harrier is ready at ${server.url}`)
   })
 }
