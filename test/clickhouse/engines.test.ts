@@ -9,6 +9,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { catalogue } from '../../src/functions/index.ts'
+import { ingest } from '../../src/ingest/ingest.ts'
 import { createServices } from '../../src/services.ts'
 import { query } from '../fuzz/queries.ts'
 import { answer, HIDDEN, restricted, written } from '../fuzz/restricted-queries.ts'
@@ -55,7 +56,7 @@ describe.skipIf(!hasClickhouse)('ClickHouse', () => {
   }, 300_000)
   afterAll(async () => {
     await Promise.all([local, without, remote, constants].map((s) => s?.close()))
-    for (const name of ['test', 'merged', ...SHARDS.map((n) => `shard${n}`)])
+    for (const name of ['test', 'merged', 'names', ...SHARDS.map((n) => `shard${n}`)])
       await clickhouse?.command(`DROP DATABASE IF EXISTS harrier_${name}`)
     clickhouse?.close()
     rmSync(folder, { recursive: true, force: true })
@@ -129,6 +130,25 @@ describe.skipIf(!hasClickhouse)('ClickHouse', () => {
     await fillDatabase(clickhouse.url, 'harrier_test', join(folder, 'all'))
     const counts = 'union DeviceProcessEvents, DeviceNetworkEvents, DeviceInfo | summarize count() by DeviceId'
     expect(await answer(remote, counts)).toEqual(await answer(local, counts))
+  }, 120_000)
+
+  it('tells columns of a table from those of the plan, which it names alike', async () => {
+    const store = join(folder, 'names')
+    const names = Array.from({ length: 12 }, (_, n) => `c${n}`)
+    const properties = Object.fromEntries(names.map((name, n) => [name, `value ${n}`]))
+    const schema = names.map((name) => `${name}:string`).join(', ')
+    await ingest({ store, table: 'Named', schema, records: [{ table: 'Named', properties }] })
+    await fillDatabase(clickhouse.url, 'harrier_names', store)
+    const [here, yonder] = await Promise.all([
+      startService({ ...flags, store }),
+      startService({ ...there(), store, clickhouseDatabase: 'harrier_names' }),
+    ])
+    try {
+      for (const kql of ['Named', 'Named | project c3, c2, c1 | where c2 == "value 2"', 'Named | top 1 by c5'])
+        expect(await answer(yonder, kql)).toEqual(await answer(here, kql))
+    } finally {
+      await Promise.all([here.close(), yonder.close()])
+    }
   }, 120_000)
 
   it('says what runs where, and brings no more rows than it may', async () => {
