@@ -2,14 +2,15 @@
 import {
   AllCommunityModule,
   type CellContextMenuEvent,
+  type CellKeyDownEvent,
   type ColDef,
   colorSchemeDark,
+  createGrid,
   type GridApi,
   ModuleRegistry,
   themeQuartz,
 } from 'ag-grid-community'
-import { AgGridReact } from 'ag-grid-react'
-import { useCallback, useEffect, useMemo, useRef } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import type { Column } from './api.ts'
 import { textOf } from './export.ts'
 import type { Row } from './rows-reader.ts'
@@ -68,6 +69,7 @@ export default function Grid({
   onInspect,
   onGrid,
 }: GridProps) {
+  const place = useRef<HTMLDivElement>(null)
   const grid = useRef<GridApi<Row>>(undefined)
   const shown = useRef(0)
   const definitions = useMemo<ColDef<Row>[]>(
@@ -91,66 +93,66 @@ export default function Grid({
     // Widths come from the first rows alone
     [columns, hidden],
   )
-  // A new answer is a new grid
-  const first = useMemo(() => rows.slice(), [columns])
+  /** What the grid's events ask for: it is made once, and these change. */
+  const current = useRef({ onCell, onInspect, columns })
+  current.current = { onCell, onInspect, columns }
+
+  // A new answer is a new grid. Without React inside: components for 20 cells a row are what scrolling would wait for.
   useEffect(() => {
+    const cell = (event: CellContextMenuEvent<Row> | CellKeyDownEvent<Row>, x: number, y: number): void => {
+      const column = current.current.columns.find((c) => c.name === event.column.getColId())
+      if (column && event.data) current.current.onCell({ column, row: event.data, x, y })
+    }
+    const first = rows.slice()
+    const api = createGrid<Row>(place.current!, {
+      theme: dark ? DARK : LIGHT,
+      rowData: first,
+      columnDefs: definitions,
+      defaultColDef: { sortable: true, resizable: true, minWidth: 70 },
+      quickFilterText: search,
+      rowHeight: 28,
+      headerHeight: 32,
+      animateRows: false,
+      suppressFieldDotNotation: true,
+      preventDefaultOnContextMenu: true,
+      enableCellTextSelection: false,
+      tooltipShowDelay: 600,
+      rowSelection: { mode: 'multiRow', checkboxes: false, headerCheckbox: false, enableClickSelection: true },
+      onCellContextMenu: (event) => {
+        const at = event.event as MouseEvent | null
+        if (at) cell(event, at.clientX, at.clientY)
+      },
+      onRowDoubleClicked: ({ data }) => data && current.current.onInspect(data),
+      onCellKeyDown: (event) => {
+        const pressed = event.event as KeyboardEvent | null
+        if (!pressed || !event.data || !('column' in event)) return
+        if (pressed.key === 'Enter') current.current.onInspect(event.data)
+        if (pressed.key === 'ContextMenu' || (pressed.key === 'F10' && pressed.shiftKey)) {
+          pressed.preventDefault()
+          const box = (pressed.target as HTMLElement).getBoundingClientRect()
+          cell(event, box.left, box.bottom)
+        }
+      },
+    })
+    grid.current = api
     shown.current = first.length
-  }, [first])
+    onGrid(api)
+    return () => {
+      grid.current = undefined
+      api.destroy()
+    }
+  }, [columns])
+  useEffect(() => grid.current?.setGridOption('theme', dark ? DARK : LIGHT), [dark])
+  useEffect(() => grid.current?.setGridOption('columnDefs', definitions), [definitions])
+  useEffect(() => grid.current?.setGridOption('quickFilterText', search), [search])
   useEffect(() => {
     if (!grid.current || count <= shown.current) return
     // Each addition has to look at all rows: few large ones, the last of them when everything is there.
     if (!complete && count < shown.current * 4) return
-    grid.current.applyTransaction({ add: rows.slice(shown.current, count) as Row[] })
+    grid.current.applyTransaction({ add: rows.slice(shown.current, count) })
     shown.current = count
   }, [count, rows, complete])
-  const context = useCallback(
-    (event: CellContextMenuEvent<Row>) => {
-      const at = event.event as MouseEvent | null
-      const column = columns.find((c) => c.name === event.column.getColId())
-      if (at && column && event.data) onCell({ column, row: event.data, x: at.clientX, y: at.clientY })
-    },
-    [columns, onCell],
-  )
-  return (
-    <div className="grid" data-testid="grid">
-      <AgGridReact<Row>
-        theme={dark ? DARK : LIGHT}
-        rowData={first as Row[]}
-        columnDefs={definitions}
-        defaultColDef={{ sortable: true, resizable: true, minWidth: 70 }}
-        quickFilterText={search}
-        rowHeight={28}
-        headerHeight={32}
-        animateRows={false}
-        suppressFieldDotNotation
-        preventDefaultOnContextMenu
-        enableCellTextSelection={false}
-        tooltipShowDelay={600}
-        rowSelection={{ mode: 'multiRow', checkboxes: false, headerCheckbox: false, enableClickSelection: true }}
-        onGridReady={({ api }) => {
-          grid.current = api
-          if (count > shown.current) {
-            api.applyTransaction({ add: rows.slice(shown.current, count) as Row[] })
-            shown.current = count
-          }
-          onGrid(api)
-        }}
-        onCellContextMenu={context}
-        onRowDoubleClicked={({ data }) => data && onInspect(data)}
-        onCellKeyDown={(event) => {
-          const pressed = event.event as KeyboardEvent | null
-          if (!pressed || !event.data || !('column' in event)) return
-          if (pressed.key === 'Enter') onInspect(event.data)
-          if (pressed.key === 'ContextMenu' || (pressed.key === 'F10' && pressed.shiftKey)) {
-            pressed.preventDefault()
-            const column = columns.find((c) => c.name === event.column.getColId())
-            const box = (pressed.target as HTMLElement).getBoundingClientRect()
-            if (column) onCell({ column, row: event.data, x: box.left, y: box.bottom })
-          }
-        }}
-      />
-    </div>
-  )
+  return <div className="grid" data-testid="grid" ref={place} />
 }
 
 /** Pixels: as wide as the longest of the first values, within reason. */
