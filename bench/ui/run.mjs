@@ -27,19 +27,21 @@ const context = await chromium.launchPersistentContext(profile, {
   viewport: { width: 1400, height: 900 },
 })
 
-/** Bytes of all processes of the browser; pages that several of them share count for each. */
+/** Bytes of all processes of the browser, pages that several of them share divided among them; and of the largest, which shows the page. */
 function browserMemory() {
-  let bytes = 0
+  const memory = { all: 0, page: 0 }
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
       if (!readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(profile)) continue
       const pss = /^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1'))?.[1]
-      bytes += Number(pss ?? 0) * 1024
+      const bytes = Number(pss ?? 0) * 1024
+      memory.all += bytes
+      memory.page = Math.max(memory.page, bytes)
     } catch {
       // It has ended, or is another's.
     }
   }
-  return bytes
+  return memory
 }
 
 try {
@@ -115,6 +117,7 @@ try {
     }
   })
   const heap = await page.evaluate(() => performance.memory?.usedJSHeapSize)
+  const now = browserMemory()
   const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`
   console.log(
     `the editor takes text ${usable.toFixed(0)} ms after the page was asked for, and knows the tables after ${knows.toFixed(0)} ms`,
@@ -125,7 +128,7 @@ try {
     `scrolling: ${frames.perSecond.toFixed(0)} frames a second, ${frames.slowest.toFixed(0)} in the slowest twentieth; ${Math.round(frames.scrolled)} of ${frames.most} pixels`,
   )
   console.log(
-    `browser: ${megabytes(browserMemory())} (${megabytes(idle)} before), JavaScript heap ${megabytes(heap ?? 0)}`,
+    `the page's process: ${megabytes(now.page)} (${megabytes(idle.page)} before), all of the browser: ${megabytes(now.all)} (${megabytes(idle.all)} before), JavaScript heap ${megabytes(heap ?? 0)}`,
   )
 } finally {
   await context.close()

@@ -193,6 +193,9 @@ export default function Editor({ text, tables, dark, problem, onChange, onRun, o
       await worker.setSchemaFromShowSchema(showSchema(tables), location.origin, DATABASE)
       // From now on completion knows the tables.
       host.current?.setAttribute('data-knows', String(tables.length))
+      // Who asked before was told that there is nothing.
+      if (editor.current?.hasTextFocus() && document.querySelector('.suggest-widget.visible'))
+        editor.current.trigger(OWNER, 'editor.action.triggerSuggest', {})
     })()
     return () => {
       left = true
