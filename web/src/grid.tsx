@@ -80,8 +80,6 @@ export default function Grid({
         headerTooltip: `${c.name}: ${c.type}`,
         valueGetter: ({ data }) => data?.[c.name],
         valueFormatter: ({ value }) => textOf(value),
-        // Text alone: what is in a cell is never taken for markup.
-        tooltipValueGetter: ({ value }) => (textOf(value).length > 40 ? textOf(value).slice(0, 2000) : undefined),
         comparator: compare,
         filter: NUMBERS.has(c.type) ? 'agNumberColumnFilter' : 'agTextColumnFilter',
         filterValueGetter: ({ data }) => (NUMBERS.has(c.type) ? data?.[c.name] : textOf(data?.[c.name])),
@@ -121,6 +119,12 @@ export default function Grid({
       onCellContextMenu: (event) => {
         const at = event.event as MouseEvent | null
         if (at) cell(event, at.clientX, at.clientY)
+      },
+      // The browser's own tooltip, where the pointer is: the grid's own would be an object more for each cell that scrolls by.
+      onCellMouseOver: ({ event, value }) => {
+        const text = textOf(value)
+        const at = (event?.target as HTMLElement | null)?.closest<HTMLElement>('.ag-cell')
+        if (at) at.title = text.length > 40 ? text.slice(0, 2000) : ''
       },
       onRowDoubleClicked: ({ data }) => data && current.current.onInspect(data),
       onCellKeyDown: (event) => {
