@@ -12,12 +12,14 @@ export interface Line {
   write(out: Buffer, at: number): number
 }
 
+/** A line as text. */
 export const textLine = (text: string): Line => ({
   // UTF-8 takes at most three bytes for each unit of a string.
   most: text.length * 3,
   write: (out, at) => at + out.write(text, at),
 })
 
+/** A line that is encoded already; the bytes are read before anything else happens. */
 export const bytesLine = (bytes: Uint8Array): Line => ({
   most: bytes.length,
   write(out, at) {

@@ -47,7 +47,10 @@ export function readKafka(options: KafkaOptions, push: (push: Push) => Promise<P
     logLevel: kafkajs.logLevel.NOTHING,
   })
   const consumer = kafka.consumer({ groupId: group, retry: { restartOnFailure: async () => !signal.aborted } })
-  consumer.on(consumer.events.CRASH, ({ payload }) => complain(`Kafka: ${payload.error.message}`))
+  consumer.on(consumer.events.CRASH, ({ payload }) => {
+    // What was being written when the server ends is read again by the next one.
+    if (!signal.aborted) complain(`Kafka: ${payload.error.message}`)
+  })
 
   /** Resolves when the records are durable, however often that has to be tried: nothing after them is read before. */
   const write = async (records: Push): Promise<void> => {
@@ -87,6 +90,7 @@ export function readKafka(options: KafkaOptions, push: (push: Push) => Promise<P
         await consumer.run({ autoCommit: false, partitionsConsumedConcurrently: TOGETHER, eachBatch: take })
         return
       } catch (error) {
+        if (signal.aborted) return
         complain(`Kafka: ${(error as Error).message}`)
         await pause(AGAIN, undefined, { signal }).catch(() => {})
       }

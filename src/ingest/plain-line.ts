@@ -1,7 +1,7 @@
 /**
  * The short way of most JSON lines: from the bytes of a line to the bytes of a batch file, without making a value on the
- * way (a sixth of the time that parsing and encoding take, `bench/ingest`). What it does not read, it leaves to the
- * other way: each answer here is the one that readJson and RowEncoder give.
+ * way (an ingest takes 0.6 of the time, measured in pairs). What it does not read, it leaves to the other way: each answer
+ * here is the one that readJson and RowEncoder give.
  */
 import type { Table } from '../catalog/catalog.ts'
 import { daysOf } from '../types/datetime.ts'

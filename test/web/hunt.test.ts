@@ -106,6 +106,16 @@ describe.skipIf(!found)('the page', () => {
     expect((await editor(page).innerText()).replaceAll('\u00a0', ' ')).toMatch(/DeviceProcessEvents\s*\| where FileNa/)
   }, 90_000)
 
+  it('offers pieces of hunts after a pipe', async () => {
+    await ask(page, 'DeviceProcessEvents | take 1')
+    await editor(page).click()
+    await page.keyboard.press('Control+End')
+    await page.keyboard.type('\n| rarev', { delay: 30 })
+    const offered = page.locator('.suggest-widget .monaco-list-row').filter({ hasText: 'rare values' })
+    await offered.first().click()
+    await expect.poll(() => editor(page).innerText()).toContain('Devices')
+  }, 60_000)
+
   it('runs a query, and sorts and filters what comes', async () => {
     const query = 'DeviceProcessEvents | summarize Count = count() by FileName'
     await ask(page, query)

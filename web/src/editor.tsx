@@ -7,6 +7,7 @@ import EditorWorker from 'monaco-editor/esm/vs/editor/editor.worker?worker'
 import { useEffect, useRef } from 'react'
 import { api, type Problem, type TableInfo } from './api.ts'
 import { describeColumn, describeTable } from './dictionary.ts'
+import { editorText, snippetsAfter } from './snippets.ts'
 
 self.MonacoEnvironment = { getWorker: (_id, label) => (label === 'kusto' ? new KustoWorker() : new EditorWorker()) }
 
@@ -16,6 +17,31 @@ kustoDefaults.setLanguageSettings({
   enableQueryWarnings: false,
   enableQuerySuggestions: false,
   enableHover: true,
+})
+
+monaco.languages.registerCompletionItemProvider('kusto', {
+  provideCompletionItems(model, { lineNumber, column }) {
+    const word = model.getWordUntilPosition({ lineNumber, column })
+    const before = model.getLineContent(lineNumber).slice(0, word.startColumn - 1)
+    const range = {
+      startLineNumber: lineNumber,
+      startColumn: word.startColumn,
+      endLineNumber: lineNumber,
+      endColumn: column,
+    }
+    return {
+      suggestions: snippetsAfter(before).map((snippet) => ({
+        label: snippet.label,
+        documentation: snippet.doc,
+        kind: monaco.languages.CompletionItemKind.Snippet,
+        insertText: editorText(snippet),
+        insertTextRules: monaco.languages.CompletionItemInsertTextRule.InsertAsSnippet,
+        // Below what the language itself has to offer.
+        sortText: `~${snippet.label}`,
+        range,
+      })),
+    }
+  },
 })
 
 const SHOW_TYPES: Readonly<Record<string, string>> = {
