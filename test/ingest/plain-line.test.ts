@@ -125,8 +125,8 @@ const integer = fc.integer({ min: -2_200_000_000, max: 2_200_000_000 }).map(Stri
 const fitting: Record<string, fc.Arbitrary<string>> = {
   datetime: time,
   string: text.map((t) => JSON.stringify(t)),
-  long: fc.maxSafeInteger().map(String),
-  int: integer,
+  long: fc.oneof({ weight: 3, arbitrary: fc.integer() }, fc.maxSafeInteger()).map(String),
+  int: fc.oneof({ weight: 3, arbitrary: fc.integer({ min: -9999, max: 9999 }).map(String) }, integer),
   real: integer,
   bool: fc.boolean().map(String),
   dynamic: fc.json().map((json) => JSON.stringify(json)),
@@ -142,7 +142,11 @@ const member = fc.oneof(
   { weight: 8, arbitrary: fc.tuple(fc.constantFrom('Other', 'More', 'MachineGroup'), value) },
   { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...others), value) },
 )
-const members = fc.array(member, { maxLength: 8 })
+/** Names that come twice are rare. */
+const members = fc.oneof(
+  { weight: 4, arbitrary: fc.uniqueArray(member, { maxLength: 8, selector: ([name]) => name }) },
+  fc.array(member, { maxLength: 8 }),
+)
 const space = fc.constantFrom('', '', '', ' ', ' ', '\t')
 const bagOf = (list: readonly (readonly [string, string])[], gap: string): string =>
   `{${list.map(([name, v]) => `${JSON.stringify(name)}:${gap}${v}`).join(`,${gap}`)}}`
