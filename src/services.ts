@@ -40,7 +40,7 @@ export interface Services {
   readonly regional: ReadonlyMap<string, QueryService>
   /** Takes records that are sent to the server, for the store of a region. As Pushes has it. */
   push(region: string, push: Push): Promise<Pushed>
-  /** Begins to read what the settings name of Kafka, until the services are closed. @throws KqlError bad_setting */
+  /** Begins to read what the settings name of Kafka, until the services are closed. */
   readQueues(): void
   close(): Promise<void>
 }
@@ -65,6 +65,7 @@ export async function createServices(
       name: 'regions',
       why: 'a database of ClickHouse holds one region; run a server for each',
     })
+  const queue = queueOf(config)
   const query = queryServiceOf(config, { clock, queryLog, optimise, constants })
   const regional = new Map(
     regions.map(([name, store]) => [
@@ -91,7 +92,6 @@ export async function createServices(
     regional,
     push: (region, push) => (regionalPushes.get(region) ?? pushes).push(push),
     readQueues() {
-      const queue = queueOf(config)
       if (queue) reader ??= readKafka(queue, pushes.push)
     },
     async close() {

@@ -104,6 +104,11 @@ describe.skipIf(!there)('records of Kafka', { timeout: 300_000 }, () => {
   })
 })
 
+it('refuses brokers without topics before a server starts', async () => {
+  const settings = readConfig({ store: join(tmpdir(), 'harrier-kafka-none'), kafka: 'broker:9092' }, {})
+  await expect(createServices(settings)).rejects.toThrow(/kafkaTopics/)
+})
+
 it('knows an Event Hub by its connection string', () => {
   const connection =
     'Endpoint=sb://hunt.servicebus.windows.net/;SharedAccessKeyName=read;SharedAccessKey=abc=;EntityPath=defender'
