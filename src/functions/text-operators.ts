@@ -130,20 +130,17 @@ const anyTerm: Rendering = ([hay, ...needles], cx) => {
       needles.map((n) => cx.native('_has', hay!.sql, n.sql)),
       'OR',
     )
-  const pattern = termPattern(
-    needles.map((n) => String(n.constant)),
-    false,
-    WHOLE,
-  )
+  const texts = needles.map((n) => n.constant)
+  const pattern = termPattern(texts, false, WHOLE)
   if (pattern === null) return raw('true')
-  const array = textLiteral(printJson(needles.map((n) => String(n.constant))))
-  const terms = orBeyondAscii(hay!.sql, pattern, cx.native('has_any array', hay!.sql, array))
-  if (!needles.every((n) => isAscii(n.constant))) return terms
+  const exact = cx.native('has_any array', hay!.sql, textLiteral(printJson(texts)))
+  const terms = orBeyondAscii(hay!.sql, pattern, exact)
+  if (!texts.every(isAscii)) return terms
   // Nearly all rows have none of them, and substrings say so sooner: one by itself, several in one pattern.
   const some =
-    needles.length === 1
-      ? contains(hay!.sql, needles[0]!.constant, false)
-      : call`regexp_matches(${hay!.sql}, ${textLiteral(anyOf(needles.map((n) => n.constant)))})`
+    texts.length === 1
+      ? contains(hay!.sql, texts[0]!, false)
+      : call`regexp_matches(${hay!.sql}, ${textLiteral(anyOf(texts))})`
   return sql`${some} AND ${terms}`
 }
 

@@ -248,6 +248,8 @@ async function run(
   const events: FoundEvent[] = []
   const notMapped: Record<string, number> = {}
   const counts = createCounts(options, totalBytes(files))
+  const sinkOf = (path: string, of: Table | undefined, isMessages = false): SourceSink =>
+    createSink(path, tables, of, batches, quarantine, counts, events, isMessages)
   const sources: SourceSummary[] = listing.unreadable.map(({ path, why }) => ({
     path,
     tables: [],
@@ -260,11 +262,11 @@ async function run(
     for (const file of files) {
       const own = file.table === undefined ? fixed : tables.named(file.table)
       const ofSource = own ?? (file.blocks ? undefined : tables.ofFile(resolve(file.path)))
-      const sink = createSink(file.path, tables, ofSource, batches, quarantine, counts, events, file.isMessages)
+      const sink = sinkOf(file.path, ofSource, file.isMessages)
       const members: SourceSink[] = []
       const memberSink = (name: string): SourceSink => {
         const of = own ?? tables.ofFile(name) ?? ofSource
-        const member = createSink(`${file.path}/${name}`, tables, of, batches, quarantine, counts, events)
+        const member = sinkOf(`${file.path}/${name}`, of)
         members.push(member)
         return member
       }
@@ -278,7 +280,7 @@ async function run(
       sources.push(sink.summary(error), ...members.map((m) => m.summary(undefined)))
     }
     if (options.records) {
-      const sink = createSink('records', tables, fixed, batches, quarantine, counts, events)
+      const sink = sinkOf('records', fixed)
       await readRecords(options.records, sink)
       sources.push(sink.summary(undefined))
     }
@@ -360,7 +362,7 @@ function createSink(
   quarantine: Quarantine,
   counts: Counts,
   events: FoundEvent[],
-  isMessages = false,
+  isMessages: boolean,
 ): SourceSink {
   /** Tables by the names that records give; the text says why there is none. */
   const named = new Map<string, Table | string>()

@@ -116,12 +116,9 @@ export function plainLines(
         }
         at = valueEnd
       }
+      at = at === -1 ? -1 : afterValue(bytes, at)
       if (at === -1) return undefined
-      if (bytes[at] === SPACE) at++
       if (bytes[at] === CLOSE) break
-      if (bytes[at] !== COMMA) return undefined
-      at++
-      if (bytes[at] === SPACE) at++
     }
     return row && isBlank(bytes, at + 1, end) ? { row, received } : undefined
   }
@@ -262,12 +259,9 @@ class RowScanner implements PlainRow {
         p = this.#value(bytes, strings, p, key.place, ascii)
         if (this.#forms[key.place] === TEXT) texts += this.#texts[key.place]!.length * 3
       }
+      p = p === -1 ? -1 : afterValue(bytes, p)
       if (p === -1) return -1
-      if (bytes[p] === SPACE) p++
       if (bytes[p] === CLOSE) break
-      if (bytes[p] !== COMMA) return -1
-      p++
-      if (bytes[p] === SPACE) p++
     }
     if (known === 0) return -1
     // It would be counted twice.
@@ -507,6 +501,15 @@ function afterColon(bytes: Uint8Array, at: number): number {
   return bytes[at + 1] === SPACE ? at + 2 : at + 1
 }
 
+/** @returns the place of the next name, or of the closing brace; -1 when neither follows a value */
+function afterValue(bytes: Uint8Array, at: number): number {
+  const p = bytes[at] === SPACE ? at + 1 : at
+  if (bytes[p] === CLOSE) return p
+  if (bytes[p] !== COMMA) return -1
+  const next = bytes[p + 1] === SPACE ? p + 2 : p + 1
+  return bytes[next] === QUOTE ? next : -1
+}
+
 /** Up to 15 digits, which every number type holds as they stand. @returns the place after it, or -1 */
 function endOfInteger(bytes: Uint8Array, at: number): number {
   let p = bytes[at] === MINUS ? at + 1 : at
@@ -543,7 +546,7 @@ class Strings {
    *   other than those of quote, backslash, slash and tab
    */
   end(at: number): number {
-    // Native search takes a tenth of the time of a loop over the bytes (measured).
+    // For 25 bytes native search takes a quarter of the time of a loop over them (measured).
     const quote = this.#text.indexOf('"', at + 1)
     if (at < this.#from || at >= this.#backslash) {
       this.#from = at

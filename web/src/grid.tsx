@@ -95,6 +95,10 @@ export default function Grid({
   const current = useRef({ onCell, onInspect, columns })
   current.current = { onCell, onInspect, columns }
 
+  // Before a grid is made these find none: it is made with what they would tell it.
+  useEffect(() => grid.current?.setGridOption('theme', dark ? DARK : LIGHT), [dark])
+  useEffect(() => grid.current?.setGridOption('columnDefs', definitions), [definitions])
+  useEffect(() => grid.current?.setGridOption('quickFilterText', search), [search])
   // A new answer is a new grid. Without React inside: components for 20 cells a row are what scrolling would wait for.
   useEffect(() => {
     const cell = (event: CellContextMenuEvent<Row> | CellKeyDownEvent<Row>, x: number, y: number): void => {
@@ -146,9 +150,6 @@ export default function Grid({
       api.destroy()
     }
   }, [columns])
-  useEffect(() => grid.current?.setGridOption('theme', dark ? DARK : LIGHT), [dark])
-  useEffect(() => grid.current?.setGridOption('columnDefs', definitions), [definitions])
-  useEffect(() => grid.current?.setGridOption('quickFilterText', search), [search])
   useEffect(() => {
     if (!grid.current || count <= shown.current) return
     // Each addition has to look at all rows: few large ones, the last of them when everything is there.
