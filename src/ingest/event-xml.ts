@@ -80,6 +80,7 @@ function parsed(xml: string): Properties | undefined {
       channel: textOf(system.Channel),
       event_id: textOf(system.EventID),
       computer_name: textOf(system.Computer),
+      process: { pid: nodeOf(system.Execution)?.['@ProcessID'] },
       event_data: dataOf(nodeOf(event.EventData)?.Data),
       ...(user && { user_data: Object.fromEntries(Object.entries(user).map(([k, v]) => [k, textOf(v)])) }),
     },

@@ -13,6 +13,8 @@ export interface WindowsEvent {
   /** The clock is the writer's local time; its offset has to be found. */
   readonly local: boolean
   readonly sysmon: boolean
+  /** The process that wrote it, where its collector kept that. */
+  readonly writerPid: number | null
   readonly message: string
   /** The same for the same event, whatever else is in its import. */
   readonly identity: string
@@ -104,10 +106,18 @@ function build(
     clock,
     local,
     sysmon,
+    writerPid: pidOf(from, row),
     message,
     identity,
     get: (name) => fields.get(name.toLowerCase()) ?? '',
   }
+}
+
+/** winlogbeat, its sixth version, NXLog, and `Get-WinEvent`, each with a name of its own. */
+function pidOf(from: Properties, row: Properties): number | null {
+  const said = bag(from.process)?.pid ?? from.process_id ?? row.ExecutionProcessID ?? row.ProcessID ?? row.ProcessId
+  const pid = text(said) === '' ? Number.NaN : Number(text(said))
+  return Number.isInteger(pid) ? pid : null
 }
 
 function withoutNxlog(row: Properties): Properties {

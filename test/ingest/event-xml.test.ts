@@ -9,7 +9,7 @@ const event = (
   other = '',
 ) => `<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'>
 <System><Provider Name='Microsoft-Windows-Sysmon'/><EventID Qualifiers='0'>${id}</EventID><TimeCreated SystemTime='2024-05-01T10:00:00.1234567Z'/>
-<Channel>Microsoft-Windows-Sysmon/Operational</Channel><Computer>ws-1.corp.example</Computer></System>
+<Channel>Microsoft-Windows-Sysmon/Operational</Channel><Execution ProcessID='4711' ThreadID='1'/><Computer>ws-1.corp.example</Computer></System>
 <EventData>${data}</EventData>${other}</Event>`
 const CREATE = `<Data Name='Image'>C:\\Windows\\cmd.exe</Data><Data Name='CommandLine'>cmd /c &quot;echo 1 &amp; echo &lt;2&gt;&quot;</Data><Data Name='ProcessId'>0042</Data>`
 
@@ -28,6 +28,7 @@ describe('readEventXml', () => {
       host: 'ws-1.corp.example',
       sysmon: true,
       local: false,
+      writerPid: 4711,
       clock: Date.parse('2024-05-01T10:00:00.123Z'),
     })
     expect(found.get('CommandLine')).toBe('cmd /c "echo 1 & echo <2>"')

@@ -151,9 +151,11 @@ const POWERSHELL: Readonly<Record<number, Mapping>> = {
     columns: (c) => {
       const info = `${c.get('ContextInfo')}\n${c.placed.event.message}`
       const said = (name: string): string => new RegExp(`${name} = ([^\\r\\n]*)`).exec(info)?.[1]?.trim() ?? ''
+      const [command, who] = [said('Host Application'), said('User')]
       return {
-        InitiatingProcessCommandLine: said('Host Application'),
-        ...accountColumns('InitiatingProcessAccount', said('User'), c.processes.sidOf),
+        ...shell(c),
+        ...(command !== '' && { InitiatingProcessCommandLine: command }),
+        ...(who !== '' && accountColumns('InitiatingProcessAccount', who, c.processes.sidOf)),
         AdditionalFields: fieldsText({ Command: said('Command Name') }),
       }
     },
@@ -164,6 +166,7 @@ const POWERSHELL: Readonly<Record<number, Mapping>> = {
     columns: (c) => {
       const script = unescaped(c.get('ScriptBlockText'))
       return {
+        ...shell(c),
         SHA256: createHash('sha256').update(script).digest('hex'),
         AdditionalFields: fieldsText({ ScriptContent: script }),
       }
@@ -211,6 +214,15 @@ function writer(c: Context, image: string): Row {
   const known = c.processes.byPid(c.device, pid, c.placed.time)
   const same = known && fileName(known.image).toLowerCase() === fileName(image).toLowerCase()
   return { ...(same && c.processes.initiating(known, c.deviceId)), ...imageColumns(image), InitiatingProcessId: pid }
+}
+
+/** The PowerShell that wrote the event itself. */
+function shell(c: Context): Row {
+  const pid = c.placed.event.writerPid
+  return {
+    ...c.processes.initiating(c.processes.byPid(c.device, pid, c.placed.time), c.deviceId),
+    InitiatingProcessId: pid,
+  }
 }
 
 function logon(c: Context): Row {

@@ -130,4 +130,29 @@ describe('mapEvents', () => {
     const tables = rows([net]).rows.map((r) => r.table)
     expect(tables).toEqual(['DeviceNetworkEvents', 'DeviceInfo', 'DeviceNetworkInfo'])
   })
+
+  it('gives the events of PowerShell the process that wrote them', () => {
+    const shell = { ...start, ProcessId: '3448', Image: 'C:\\Windows\\PowerShell.exe', CommandLine: 'PowerShell -enc AA' }
+    const event = {
+      Channel: 'Microsoft-Windows-PowerShell/Operational',
+      EventID: 4104,
+      Hostname: start.Hostname,
+      EventTime: '2020-07-04 06:00:02',
+      ExecutionProcessID: 3448,
+      ScriptBlockText: 'Get-Date',
+    }
+    const { rows: all } = rows([shell, event, { ...event, EventID: 4103, ContextInfo: 'Command Name = Get-Date' }])
+    const properties = all.filter((r) => r.table === 'DeviceEvents').map((r) => r.properties)
+    const process = {
+      InitiatingProcessId: 3448,
+      InitiatingProcessFileName: 'PowerShell.exe',
+      InitiatingProcessCommandLine: 'PowerShell -enc AA',
+      InitiatingProcessAccountName: 'ann',
+      InitiatingProcessParentFileName: 'Explorer.EXE',
+    }
+    expect(properties).toMatchObject([
+      { ActionType: 'ScriptContent', ...process },
+      { ActionType: 'PowerShellCommand', ...process },
+    ])
+  })
 })
