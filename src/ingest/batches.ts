@@ -15,7 +15,7 @@ import type { PlainRow } from './plain-line.ts'
 import type { Repeats } from './repeats.ts'
 import { type RowEncoder, receivedTicks, rowEncoder, widen } from './row-encoder.ts'
 import type { SegmentProcess } from './segment-process.ts'
-import type { Properties } from './source-record.ts'
+import type { SourceRecord } from './source-record.ts'
 import { schemaText } from './tables.ts'
 
 export interface BatchLimits {
@@ -33,9 +33,13 @@ export interface Target {
 
 export type Outcome = 'added' | 'repeated' | { readonly refused: string }
 
+export interface AddedRecord extends Pick<SourceRecord, 'properties' | 'exact' | 'received' | 'times'> {
+  /** As BatchFile has it. */
+  readonly identity?: string
+}
+
 export interface Batches {
-  /** @param identity as BatchFile has it */
-  add(table: Table, properties: Properties, exact: boolean, received: unknown, identity?: string): Outcome
+  add(table: Table, record: AddedRecord): Outcome
   /** Takes a row that is encoded already. */
   addPlain(row: PlainRow, received: unknown): 'added' | 'repeated'
   /** Tells of a record that was refused elsewhere. */
@@ -135,9 +139,9 @@ export function createBatches(target: Target | undefined, repeats: Repeats, limi
   }
 
   return {
-    add(table, properties, exact, received, identity) {
+    add(table, { properties, exact, received, times, identity }) {
       const encoder = encoderOf(table)
-      const line = encoder.encode(properties, exact)
+      const line = encoder.encode(properties, exact, times)
       if (line === undefined) {
         batch.rejected++
         return { refused: encoder.refusal }

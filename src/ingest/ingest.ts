@@ -8,8 +8,10 @@ import { waitForLock } from '../store/lock.ts'
 import { wholeSnapshot } from '../store/store.ts'
 import { openWriter, type StoreWriter } from '../store/writer.ts'
 import { UNIX_EPOCH_TICKS } from '../types/datetime.ts'
+import { isZone } from '../types/timezone.ts'
 import { type BatchLimits, createBatches, type Target } from './batches.ts'
-import { type FoundEvent, mapEvents } from './mapping/map-events.ts'
+import type { DateOrder, LocalTimes } from './local-time.ts'
+import { type FoundEvent, type MappedRow, mapEvents } from './mapping/map-events.ts'
 import { plainLines } from './plain-line.ts'
 import { openQuarantine, type Quarantine } from './quarantine.ts'
 import { type Repeats, repeats } from './repeats.ts'
@@ -40,6 +42,10 @@ export interface IngestOptions {
   readonly schema?: string
   /** Reads and checks everything, and writes nothing. */
   readonly dryRun?: boolean
+  /** How CSV that was written for its viewer has its dates; without it a day above twelve tells. */
+  readonly dates?: DateOrder
+  /** IANA name: of times that are a viewer's or a writer's own, and say no zone. */
+  readonly timeZone?: string
   readonly progress?: (progress: IngestProgress) => void
   /** Ends the ingest; what is committed stays. */
   readonly signal?: AbortSignal
@@ -234,6 +240,9 @@ async function run(
   custom: readonly Table[],
 ): Promise<IngestSummary> {
   const started = performance.now()
+  const { timeZone } = options
+  if (timeZone !== undefined && !isZone(timeZone))
+    throw new KqlError('bad_setting', { name: 'time-zone', why: `no zone is called ${timeZone}` })
   const tables = tablesOf(custom)
   const fixed = options.table === undefined ? undefined : tables.named(options.table)
   const listing = listSources(options.paths ?? [])
@@ -247,9 +256,12 @@ async function run(
   /** Kept until all are there: what a process is may stand in the last of them. */
   const events: FoundEvent[] = []
   const notMapped: Record<string, number> = {}
+  const skip = (what: string): void => {
+    notMapped[what] = (notMapped[what] ?? 0) + 1
+  }
   const counts = createCounts(options, totalBytes(files))
   const sinkOf = (path: string, of: Table | undefined, isMessages = false): SourceSink =>
-    createSink(path, tables, of, batches, quarantine, counts, events, isMessages)
+    createSink(path, tables, of, batches, quarantine, counts, events, isMessages, options)
   const sources: SourceSummary[] = listing.unreadable.map(({ path, why }) => ({
     path,
     tables: [],
@@ -284,7 +296,7 @@ async function run(
       await readRecords(options.records, sink)
       sources.push(sink.summary(undefined))
     }
-    await addEvents(events, notMapped, tables, batches, quarantine, counts)
+    await addEvents(mapEvents(events, skip, timeZone), tables, batches, quarantine, counts)
     await batches.finish()
     counts.show()
   } finally {
@@ -363,6 +375,7 @@ function createSink(
   counts: Counts,
   events: FoundEvent[],
   isMessages: boolean,
+  { dates, timeZone }: PassOptions,
 ): SourceSink {
   /** Tables by the names that records give; the text says why there is none. */
   const named = new Map<string, Table | string>()
@@ -393,6 +406,10 @@ function createSink(
     if (category === undefined) return ofSource
     const found = tableNamed(tableOfCategory(category))
     return typeof found === 'string' ? undefined : found
+  })
+  const withSettings = ({ order, zoneOf }: LocalTimes): LocalTimes => ({
+    order: dates ?? order,
+    zoneOf: (column) => zoneOf(column) ?? timeZone,
   })
   const count = (table: Table, outcome: 'added' | 'repeated'): void => {
     records++
@@ -426,7 +443,7 @@ function createSink(
         refuse(NO_TABLE, record.line, table, record.text)
         return
       }
-      const outcome = batches.add(table, record.properties, record.exact, record.received)
+      const outcome = batches.add(table, record.times ? { ...record, times: withSettings(record.times) } : record)
       if (typeof outcome === 'object') {
         refuse(table.name, record.line, outcome.refused, record.text || textOf(record.properties))
         return
@@ -463,25 +480,21 @@ function createSink(
   }
 }
 
-/** Maps the Windows events of all sources and adds their rows. */
+/** Adds the rows of the Windows events of all sources. */
 async function addEvents(
-  events: readonly FoundEvent[],
-  notMapped: Record<string, number>,
+  mapped: Iterable<MappedRow>,
   tables: Tables,
   batches: ReturnType<typeof createBatches>,
   quarantine: Quarantine,
   counts: Counts,
 ): Promise<void> {
   let rows = 0
-  const skip = (what: string): void => {
-    notMapped[what] = (notMapped[what] ?? 0) + 1
-  }
-  for (const { table: name, properties, identity, source, line } of mapEvents(events, skip)) {
+  for (const { table: name, properties, identity, source, line } of mapped) {
     const table = tables.named(name)
     const columns = new Set(table.columns.map((c) => c.name))
     // What a table has no column for has no place in it.
     const kept = Object.fromEntries(Object.entries(properties).filter(([column]) => columns.has(column)))
-    const outcome = batches.add(table, kept, false, undefined, identity)
+    const outcome = batches.add(table, { properties: kept, exact: false, identity })
     if (typeof outcome === 'object') {
       counts.of(name).rejected++
       quarantine.put({ source, line, table: name, reason: outcome.refused, text: textOf(kept) })

@@ -2,6 +2,7 @@
 import type { Table } from '../catalog/catalog.ts'
 import { compareTicks, fitsNative } from '../store/ticks.ts'
 import { DELIMITER, NULL, REFUSED, type ToField, toField } from './field.ts'
+import { isLocalTime, type LocalTimes, utcText } from './local-time.ts'
 import type { Properties } from './source-record.ts'
 import { ticksText } from './ticks-text.ts'
 
@@ -13,7 +14,7 @@ const MAX_ROW = 20 * 1024 * 1024
 
 export interface RowEncoder {
   /** The line without the ingestion time and the line feed, or undefined when the record is refused. */
-  encode(properties: Properties, exact: boolean): string | undefined
+  encode(properties: Properties, exact: boolean, times?: LocalTimes): string | undefined
   /** Why the last record was refused. */
   readonly refusal: string
   /** The time of the last record in ticks; NULL when it has none. */
@@ -62,7 +63,7 @@ export function rowEncoder(table: Table): RowEncoder {
       wide.clear()
       present.fill(0)
     },
-    encode(properties, exact) {
+    encode(properties, exact, times) {
       const fields = absent.slice()
       let known = 0
       time = NULL
@@ -75,8 +76,9 @@ export function rowEncoder(table: Table): RowEncoder {
         }
         known++
         const value = properties[name]
-        const field = encoders[place]!(value, exact)
-        if (field === REFUSED) refusal ||= `${name} is no ${columns[place]!.type}: ${shown(value)}`
+        let field = encoders[place]!(value, exact)
+        if (field === REFUSED && isTime[place] && times) field = fieldOfLocal(name, value, times)
+        if (field === REFUSED) refusal ||= `${name} is no ${columns[place]!.type}: ${shown(value)}${hint(times, value)}`
         if (isTime[place] && field !== NULL && field !== REFUSED && !fitsNative(field)) wide.add(name)
         if (place === timeAt) time = field
         fields[place] = field
@@ -95,6 +97,17 @@ export function rowEncoder(table: Table): RowEncoder {
     },
   }
 }
+
+function fieldOfLocal(name: string, value: unknown, { order, zoneOf }: LocalTimes): string {
+  const zone = zoneOf(name)
+  if (typeof value !== 'string' || !isLocalTime(value) || order === undefined || zone === undefined) return REFUSED
+  return toField.datetime(utcText(value, order, zone), false)
+}
+
+const hint = (times: LocalTimes | undefined, value: unknown): string =>
+  times && typeof value === 'string' && isLocalTime(value)
+    ? ' (a time as its viewer saw it: give --dates day-first or month-first, and --time-zone)'
+    : ''
 
 /** The start of a value, for a message. */
 function shown(value: unknown): string {

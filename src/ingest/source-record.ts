@@ -1,4 +1,5 @@
 /** What a reader finds in an input, before anybody looks at the columns: envelopes and messages are taken off here. */
+import type { LocalTimes } from './local-time.ts'
 
 /** A row as an object: its members are the columns. */
 export type Properties = Readonly<Record<string, unknown>>
@@ -15,6 +16,8 @@ export interface SourceRecord {
   readonly line: number
   /** Its text, for the quarantine. */
   readonly text: string
+  /** Where times may be their viewer's own. */
+  readonly times?: LocalTimes
 }
 
 /** Whole lines of a file. */

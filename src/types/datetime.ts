@@ -161,7 +161,7 @@ function monthOf(name: string): number | null {
   return index < 0 ? null : index + 1
 }
 
-function hourOf(hour: number, half: string | undefined): number | null {
+export function hourOf(hour: number, half: string | undefined): number | null {
   if (half === undefined) return hour
   if (hour < 1 || hour > 12) return null
   return (hour % 12) + (half === 'pm' ? 12 : 0)

@@ -234,4 +234,43 @@ describe('ingest', () => {
       }),
     ).toMatchObject({ repeated: Number(count) })
   })
+
+  it('reads times of the portal as their viewer saw them, and asks where nothing tells the day or the zone', async () => {
+    const csv = (name: string, head: string, ...times: string[]) =>
+      file(name, `${head},DeviceId,FileName\r\n${times.map((t, i) => `"${t}",d,f${i}\r\n`).join('')}`)
+    const early = ['03/04/2024, 3:40:13.988 pm', '13/04/2024, 12:00:01 am']
+    const local = csv('DeviceEvents-1.csv', 'Timestamp', ...early)
+    const zoned = csv('DeviceEvents-2.csv', 'Timestamp [UTC]', '4/3/2024, 1:00:00.000 PM', '4/20/2024, 1:00:00.000 PM')
+    const open = csv('DeviceEvents-3.csv', 'Timestamp [UTC]', '5/6/2024, 1:00:00.000 PM')
+    const table = 'DeviceEvents'
+
+    const asked = await load({ paths: [local, zoned, open], table })
+    expect(asked).toMatchObject({ added: 2, rejected: 3 })
+    expect(asked.sources[2]!.firstRejected!.reason).toBe(
+      'Timestamp is no datetime: "5/6/2024, 1:00:00.000 PM" (a time as its viewer saw it: give --dates day-first or month-first, and --time-zone)',
+    )
+    expect(await load({ paths: [local], table, timeZone: 'Europe/London' })).toMatchObject({ added: 2, rejected: 0 })
+    expect(await load({ paths: [open], table, dates: 'day-first' })).toMatchObject({ added: 1, rejected: 0 })
+    expect(await ask('DeviceEvents | project tostring(Timestamp), FileName | order by Timestamp asc')).toEqual([
+      ['2024-04-03T13:00:00.0000000Z', 'f0'],
+      ['2024-04-03T14:40:13.9880000Z', 'f0'],
+      ['2024-04-12T23:00:01.0000000Z', 'f1'],
+      ['2024-04-20T13:00:00.0000000Z', 'f1'],
+      ['2024-06-05T13:00:00.0000000Z', 'f0'],
+    ])
+    await expect(load({ paths: [open], table, timeZone: 'Nowhere/Land' })).rejects.toThrow('no zone is called')
+  })
+
+  it('puts Windows events with a local clock on UTC by the zone that is given', async () => {
+    const logon = {
+      Channel: 'Security',
+      EventID: 4624,
+      Hostname: 'pc',
+      EventTime: '2020-07-04 06:00:02',
+      LogonType: '3',
+    }
+    const path = file('events.json', `${JSON.stringify(logon)}\n`)
+    await load({ paths: [path], timeZone: 'America/New_York' })
+    expect(await ask('DeviceLogonEvents | project tostring(Timestamp)')).toEqual([['2020-07-04T10:00:02.0000000Z']])
+  })
 })

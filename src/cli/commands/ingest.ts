@@ -6,6 +6,7 @@ import { KqlError } from '../../base/errors.ts'
 import { follow } from '../../ingest/follow.ts'
 import { inferSchema } from '../../ingest/infer-schema.ts'
 import { type IngestProgress, type IngestSummary, ingest } from '../../ingest/ingest.ts'
+import { DATE_ORDERS } from '../../ingest/local-time.ts'
 import { grouped } from '../grouped.ts'
 import { configOf, type SetStatus, withSettings } from '../settings.ts'
 
@@ -26,11 +27,21 @@ export function ingestCommand(setStatus: SetStatus): Command {
       '--schema <columns>',
       "Declares --table as a table of your own: 'Name:type, Name:type', or infer, which learns it from the first rows.",
     )
+    .addOption(
+      new Option(
+        '--dates <order>',
+        'Which comes first in dates like 03/04/2024 of a CSV from the portal. Default: told by a day above 12.',
+      ).choices(DATE_ORDERS),
+    )
+    .option(
+      '--time-zone <name>',
+      'Zone of such dates and of Windows events with a local clock, such as Europe/London, where nothing in the file tells it.',
+    )
     .option('--follow', 'Goes on reading what is new in the files and folders, until Ctrl-C.')
     .option('--dry-run', 'Reads and checks everything, and writes nothing.')
     .addOption(new Option('--format <name>', 'How the summary is printed.').choices(['table', 'json']).default('table'))
   return withSettings(command, ['store', 'retention']).action(
-    async (paths: string[], { table, schema, dryRun, follow: isFollowing, format, ...options }) => {
+    async (paths: string[], { table, schema, dates, timeZone, dryRun, follow: isFollowing, format, ...options }) => {
       if (paths.length === 0 && schema === undefined) command.error('error: name at least one file or folder')
       const columns = schema === 'infer' ? await inferSchema(paths) : schema
       if (schema === 'infer') console.error(`--schema '${columns}'`)
@@ -38,6 +49,8 @@ export function ingestCommand(setStatus: SetStatus): Command {
         paths,
         patience: PATIENCE,
         ...(table !== undefined && { table }),
+        ...(dates !== undefined && { dates }),
+        ...(timeZone !== undefined && { timeZone }),
         ...(columns !== undefined && { schema: columns }),
       }
       const config = configOf(options)

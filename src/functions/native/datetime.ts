@@ -20,10 +20,10 @@ import {
   TICKS_PER_MINUTE,
   TICKS_PER_SECOND,
 } from '../../types/timespan.ts'
+import { localOfUtc, utcOfLocal, zoneNames } from '../../types/timezone.ts'
 import { formatDatetimeIn } from '../clickhouse.ts'
 import { type Arg, type Example, NotSaid, native, scalar } from '../define.ts'
 import { datetimePieces, formatDatetime, formatTimespan } from './format-time.ts'
-import { localOfUtc, utcOfLocal, zoneNames } from './timezone.ts'
 
 /** A part of a datetime as long, which is what the engine gives (rule 87). */
 const part = (doc: string, run: (ticks: bigint) => number, ...examples: readonly Example[]) =>

@@ -1,5 +1,8 @@
 /** All Windows events of an import to rows: places them in time and on devices, learns the processes, then maps each. */
 import { createHash } from 'node:crypto'
+import { UNIX_EPOCH_TICKS } from '../../types/datetime.ts'
+import { TICKS_PER_MILLISECOND } from '../../types/timespan.ts'
+import { utcOfLocal } from '../../types/timezone.ts'
 import type { WindowsEvent } from '../windows-event.ts'
 import type { Context, Facts, Mapping } from './mapping.ts'
 import type { PlacedEvent } from './placed-event.ts'
@@ -27,8 +30,13 @@ const HALF_HOUR = 1_800_000
 /** How far UtcTime may be from the record's own time; the clock of network and DNS events can be hours late. */
 const TRUSTED = 120_000
 
-export function* mapEvents(found: readonly FoundEvent[], skip: (what: string) => void): Generator<MappedRow> {
-  const events = placed(found)
+/** @param timeZone of writers whose clock is local, where none of their events tells */
+export function* mapEvents(
+  found: readonly FoundEvent[],
+  skip: (what: string) => void,
+  timeZone?: string,
+): Generator<MappedRow> {
+  const events = placed(found, timeZone)
   const processes = processesOf(events)
   const facts = factsOf(events)
   const reports = new Map<string, number>()
@@ -82,7 +90,7 @@ function context(placedEvent: PlacedEvent, processes: Context['processes'], fact
 }
 
 /** Puts events on UTC and on their devices. */
-function placed(found: readonly FoundEvent[]): PlacedEvent[] {
+function placed(found: readonly FoundEvent[], timeZone: string | undefined): PlacedEvent[] {
   const offsets = offsetsOf(found)
   const full = new Map<string, Set<string>>()
   for (const { event } of found) {
@@ -93,12 +101,19 @@ function placed(found: readonly FoundEvent[]): PlacedEvent[] {
   return found.map(({ event, source, line }) => {
     const host = event.host.toLowerCase()
     const [only, ...others] = full.get(host) ?? []
-    const clock = event.clock - (event.local ? (offsets.get(source) ?? 0) : 0)
+    const clock = event.local ? utcOf(event.clock, offsets.get(source), timeZone) : event.clock
     const utc = event.sysmon ? isoTime(event.get('UtcTime')) : null
     const near = utc !== null && Math.abs(Date.parse(utc) - clock) <= TRUSTED
     const device = only !== undefined && others.length === 0 ? only : host
     return { event, device, time: near ? utc : new Date(clock).toISOString(), source, line }
   })
+}
+
+/** Milliseconds of a local clock to those of UTC: by what the source itself tells, else by the zone. */
+function utcOf(clock: number, offset: number | undefined, timeZone: string | undefined): number {
+  if (offset !== undefined || timeZone === undefined) return clock - (offset ?? 0)
+  const utc = utcOfLocal(BigInt(clock) * TICKS_PER_MILLISECOND + UNIX_EPOCH_TICKS, timeZone)
+  return utc === null ? clock : Number((utc - UNIX_EPOCH_TICKS) / TICKS_PER_MILLISECOND)
 }
 
 /** Of each source, how far its writers' local clock is from UTC: what most of its Sysmon events say. */

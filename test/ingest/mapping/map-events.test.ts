@@ -132,7 +132,12 @@ describe('mapEvents', () => {
   })
 
   it('gives the events of PowerShell the process that wrote them', () => {
-    const shell = { ...start, ProcessId: '3448', Image: 'C:\\Windows\\PowerShell.exe', CommandLine: 'PowerShell -enc AA' }
+    const shell = {
+      ...start,
+      ProcessId: '3448',
+      Image: 'C:\\Windows\\PowerShell.exe',
+      CommandLine: 'PowerShell -enc AA',
+    }
     const event = {
       Channel: 'Microsoft-Windows-PowerShell/Operational',
       EventID: 4104,

@@ -1,6 +1,6 @@
 /** Offsets of time zones from UTC, from the runtime's own zone database. */
-import { datetimeOf, isDatetime, UNIX_EPOCH_TICKS } from '../../types/datetime.ts'
-import { TICKS_PER_DAY, TICKS_PER_MILLISECOND, TICKS_PER_MINUTE } from '../../types/timespan.ts'
+import { datetimeOf, isDatetime, UNIX_EPOCH_TICKS } from './datetime.ts'
+import { TICKS_PER_DAY, TICKS_PER_MILLISECOND, TICKS_PER_MINUTE } from './timespan.ts'
 
 /** Local time of a zone as if it were UTC, in ticks; null for an unknown zone or a result out of range. */
 export function localOfUtc(utc: bigint, zone: string): bigint | null {
@@ -20,6 +20,8 @@ export function utcOfLocal(local: bigint, zone: string): bigint | null {
   const isBeforeChange = before !== after && offsetAt(local - after, zone) !== after && offsetAt(early, zone) === before
   return inRange(isBeforeChange ? early : local - after)
 }
+
+export const isZone = (name: string): boolean => formatterOf(name) !== null
 
 /** IANA names of the zones that are known. */
 export const zoneNames = (): string[] => Intl.supportedValuesOf('timeZone')
