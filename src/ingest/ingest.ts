@@ -1,5 +1,7 @@
 /** The whole of an ingest: reads sources or records, checks them, and commits them to a store, each record once. */
+import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { KqlError } from '../base/errors.ts'
 import type { Table } from '../catalog/catalog.ts'
@@ -11,7 +13,8 @@ import { UNIX_EPOCH_TICKS } from '../types/datetime.ts'
 import { isZone } from '../types/timezone.ts'
 import { type BatchLimits, createBatches, type Target } from './batches.ts'
 import type { DateOrder, LocalTimes } from './local-time.ts'
-import { type FoundEvent, type MappedRow, mapEvents } from './mapping/map-events.ts'
+import { type EventLog, eventLog } from './mapping/event-log.ts'
+import { type MappedRow, mapEvents } from './mapping/map-events.ts'
 import { plainLines } from './plain-line.ts'
 import { openQuarantine, type Quarantine } from './quarantine.ts'
 import { type Repeats, repeats } from './repeats.ts'
@@ -253,8 +256,7 @@ async function run(
     layout?.quarantine,
     `${new Date().toISOString().replaceAll(':', '')}-${process.pid}`,
   )
-  /** Kept until all are there: what a process is may stand in the last of them. */
-  const events: FoundEvent[] = []
+  const events = eventLog(join(layout?.tmp ?? tmpdir(), `harrier-events-${randomUUID()}`))
   const notMapped: Record<string, number> = {}
   const skip = (what: string): void => {
     notMapped[what] = (notMapped[what] ?? 0) + 1
@@ -300,6 +302,7 @@ async function run(
     await batches.finish()
     counts.show()
   } finally {
+    events.close()
     quarantine.close()
   }
   return {
@@ -373,7 +376,7 @@ function createSink(
   batches: ReturnType<typeof createBatches>,
   quarantine: Quarantine,
   counts: Counts,
-  events: FoundEvent[],
+  events: EventLog,
   isMessages: boolean,
   { dates, timeZone }: PassOptions,
 ): SourceSink {
@@ -428,7 +431,7 @@ function createSink(
     record(record) {
       const event = record.table === undefined ? windowsEvent(record.properties) : undefined
       if (event) {
-        events.push({ event, source: path, line: record.line })
+        events.add({ event, source: path, line: record.line })
         records++
         return
       }

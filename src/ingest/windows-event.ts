@@ -18,6 +18,8 @@ export interface WindowsEvent {
   readonly message: string
   /** The same for the same event, whatever else is in its import. */
   readonly identity: string
+  /** By their names in lower case; only what says something. */
+  readonly fields: Readonly<Record<string, string>>
   /** A data field by its name in any case; "" when it is absent or says nothing. */
   get(name: string): string
 }
@@ -81,36 +83,58 @@ function build(
   if (channel === '' || !Number.isInteger(id) || host === '' || Number.isNaN(clock)) return undefined
   const sysmon = channel.startsWith('microsoft-windows-sysmon')
   const message = text(row.Message ?? row.message)
-  const fields = new Map<string, string>()
-  for (const part of [bag(from.event_data), bag(from.user_data)]) {
-    for (const [name, value] of Object.entries(part ?? {})) {
-      const said = text(value)
-      if (said !== '' && said !== '-' && typeof value !== 'object') fields.set(name.toLowerCase(), said)
-    }
-  }
-  fields.delete('message')
-  if (sysmon) {
-    for (const line of message.split(/\r?\n/)) {
-      const [, name, value] = /^(\w+): (.+)$/.exec(line) ?? []
-      if (name && value && value !== '-' && !fields.has(name.toLowerCase())) fields.set(name.toLowerCase(), value)
-    }
-    // Sysmon writes % twice.
-    for (const [name, value] of fields) if (value.includes('%%')) fields.set(name, value.replaceAll('%%', '%'))
-  }
+  const fields = fieldsOf([bag(from.event_data), bag(from.user_data)], message, sysmon)
   const record = text(row.RecordNumber ?? row.RecordId ?? row.EventRecordID ?? from.record_id)
-  const identity = hash('sha1', JSON.stringify([channel, id, host, clock, record, [...fields].sort(), message]))
-  return {
+  const sorted = sortedEntries(fields)
+  const identity = hash('sha1', JSON.stringify([channel, id, host, clock, record, sorted, message]))
+  const writerPid = pidOf(from, row)
+  return eventOf({
     channel,
     id,
     host,
     clock,
     local,
     sysmon,
-    writerPid: pidOf(from, row),
+    writerPid,
     message,
     identity,
-    get: (name) => fields.get(name.toLowerCase()) ?? '',
+    fields,
+  })
+}
+
+/** An event out of what of it can be written as JSON. */
+export const eventOf = (said: Omit<WindowsEvent, 'get'>): WindowsEvent => ({
+  ...said,
+  get: (name) => said.fields[name.toLowerCase()] ?? '',
+})
+
+type Fields = Record<string, string>
+
+/** As the language sorts arrays by default, by their text, which it would make anew for each comparison. */
+function sortedEntries(fields: Fields): [string, string][] {
+  const entries = Object.entries(fields).map((entry) => ({ entry, text: String(entry) }))
+  return entries.sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0)).map(({ entry }) => entry)
+}
+
+/** @param message of Sysmon: what is missing elsewhere stands in its lines */
+function fieldsOf(parts: readonly (Properties | undefined)[], message: string, sysmon: boolean): Fields {
+  const fields = Object.create(null) as Fields
+  for (const part of parts) {
+    for (const [name, value] of Object.entries(part ?? {})) {
+      const said = text(value)
+      if (said !== '' && said !== '-' && typeof value !== 'object') fields[name.toLowerCase()] = said
+    }
   }
+  delete fields.message
+  if (!sysmon) return fields
+  for (const line of message.split(/\r?\n/)) {
+    const [, name, value] = /^(\w+): (.+)$/.exec(line) ?? []
+    if (name && value && value !== '-') fields[name.toLowerCase()] ??= value
+  }
+  // Sysmon writes % twice.
+  for (const [name, value] of Object.entries(fields))
+    if (value.includes('%%')) fields[name] = value.replaceAll('%%', '%')
+  return fields
 }
 
 /** winlogbeat, its sixth version, NXLog, and `Get-WinEvent`, each with a name of its own. */

@@ -13,8 +13,8 @@ export interface Process {
   /** ISO text. */
   start: string | null
   elevation: string | null
-  /** The event of its creation, when it was recorded. */
-  created?: PlacedEvent
+  /** What the event of its creation says of it, when that was recorded. */
+  created?: Row
   parentGuid: string
 }
 
@@ -34,11 +34,18 @@ const WELL_KNOWN: Readonly<Record<string, string>> = {
   'nt authority\\network service': 'S-1-5-20',
 }
 
-export function processesOf(events: readonly PlacedEvent[]): Processes {
+/** Learns from events, one by one; what is asked of it afterwards is known then. */
+export interface ProcessLearner {
+  learn(e: PlacedEvent): void
+  processes(): Processes
+}
+
+export function processLearner(): ProcessLearner {
   const all = new Map<string, Process>()
   const sids = new Map<string, string>(Object.entries(WELL_KNOWN))
 
-  const learn = (
+  const made: Made[] = []
+  const learnProcess = (
     e: PlacedEvent,
     guid: string,
     pid: string,
@@ -71,7 +78,7 @@ export function processesOf(events: readonly PlacedEvent[]): Processes {
     return found
   }
 
-  for (const e of events) {
+  const learn = (e: PlacedEvent): void => {
     const { get } = e.event
     if (!e.event.sysmon) {
       for (const side of ['Target', 'Subject']) {
@@ -79,19 +86,18 @@ export function processesOf(events: readonly PlacedEvent[]): Processes {
         const user = `${get(`${side}DomainName`)}\\${get(`${side}UserName`)}`.toLowerCase()
         if (/^S-1-/.test(sid) && user.length > 1 && sid !== 'S-1-0-0' && !sids.has(user)) sids.set(user, sid)
       }
-      continue
-    }
-    if (e.event.id === 1) {
-      const own = learn(e, get('ProcessGuid'), get('ProcessId'), get('Image'), get('User'), get('CommandLine'))
+      if (e.event.id === 4688) made.push(madeOf(e))
+    } else if (e.event.id === 1) {
+      const own = learnProcess(e, get('ProcessGuid'), get('ProcessId'), get('Image'), get('User'), get('CommandLine'))
       if (own) {
-        own.created = e
+        own.created = createdColumns(get)
         own.image = get('Image') || own.image
         own.command = get('CommandLine') || own.command
         own.user = get('User') || own.user
         own.start = isoTime(get('UtcTime')) ?? own.start
         own.parentGuid = plainGuid(get('ParentProcessGuid'))
       }
-      learn(
+      learnProcess(
         e,
         get('ParentProcessGuid'),
         get('ParentProcessId'),
@@ -100,12 +106,21 @@ export function processesOf(events: readonly PlacedEvent[]): Processes {
         get('ParentCommandLine'),
       )
     } else {
-      learn(e, get('ProcessGuid'), get('ProcessId'), get('Image'), get('User'))
-      learn(e, get('SourceProcessGuid'), get('SourceProcessId'), get('SourceImage'), get('SourceUser'))
-      learn(e, get('TargetProcessGuid'), get('TargetProcessId'), get('TargetImage'), get('TargetUser'))
+      learnProcess(e, get('ProcessGuid'), get('ProcessId'), get('Image'), get('User'))
+      learnProcess(e, get('SourceProcessGuid'), get('SourceProcessId'), get('SourceImage'), get('SourceUser'))
+      learnProcess(e, get('TargetProcessGuid'), get('TargetProcessId'), get('TargetImage'), get('TargetUser'))
     }
   }
-  takeTokens(events, all)
+  return {
+    learn,
+    processes() {
+      takeTokens(made, all)
+      return processesOf(all, sids)
+    },
+  }
+}
+
+function processesOf(all: ReadonlyMap<string, Process>, sids: ReadonlyMap<string, string>): Processes {
   const byPid = new Map<string, Process[]>()
   for (const p of all.values()) {
     if (p.pid === null) continue
@@ -123,6 +138,9 @@ export function processesOf(events: readonly PlacedEvent[]): Processes {
         )
       : null
 
+  /** A process is named by many events. */
+  const blocks = new Map<Process, Row>()
+
   return {
     byGuid: (device, guid) => all.get(`${device} ${plainGuid(guid)}`),
     byPid(device, pid, at) {
@@ -134,33 +152,76 @@ export function processesOf(events: readonly PlacedEvent[]): Processes {
     },
     sidOf,
     uniqueId,
-    initiating: (p, deviceId) =>
-      p ? block(p, all.get(`${p.device} ${p.parentGuid}`), sidOf, uniqueId(p, deviceId)) : {},
+    initiating(p, deviceId) {
+      if (!p) return {}
+      let known = blocks.get(p)
+      if (!known) {
+        known = block(p, all.get(`${p.device} ${p.parentGuid}`), sidOf, uniqueId(p, deviceId))
+        blocks.set(p, known)
+      }
+      return known
+    },
   }
 }
 
+/** What a Security 4688 says of a process that Sysmon may know too. */
+interface Made {
+  /** The device, and the name of the image in lower case. */
+  readonly key: string
+  /** Milliseconds. */
+  readonly time: number
+  readonly elevation: string | null
+  readonly pid: number | null
+}
+
+const madeOf = ({ event, device, time }: PlacedEvent): Made => ({
+  key: `${device} ${fileName(event.get('NewProcessName')).toLowerCase()}`,
+  time: Date.parse(time),
+  elevation: elevation(event.get('TokenElevationType')),
+  pid: number(event.get('NewProcessId')),
+})
+
+/** Of two clocks for the start of one process. */
+const SAME_START = 2000
+
 /** Security 4688 tells the token of a process, and its id where Sysmon's is lost. */
-function takeTokens(events: readonly PlacedEvent[], all: ReadonlyMap<string, Process>): void {
-  const named = new Map<string, Process[]>()
+function takeTokens(made: readonly Made[], all: ReadonlyMap<string, Process>): void {
+  /** By name and by seconds: a name like svchost.exe starts many times. */
+  const named = new Map<string, { readonly start: number; readonly process: Process }[]>()
+  const second = (time: number): number => Math.floor(time / SAME_START)
+  if (made.length === 0) return
   for (const p of all.values()) {
-    const key = `${p.device} ${fileName(p.image).toLowerCase()}`
+    if (p.start === null) continue
+    const start = Date.parse(p.start)
+    const key = `${p.device} ${fileName(p.image).toLowerCase()} ${second(start)}`
     const list = named.get(key)
-    if (list) list.push(p)
-    else named.set(key, [p])
+    if (list) list.push({ start, process: p })
+    else named.set(key, [{ start, process: p }])
   }
-  for (const { event, device, time } of events) {
-    if (event.id !== 4688 || event.sysmon) continue
-    const near = named.get(`${device} ${fileName(event.get('NewProcessName')).toLowerCase()}`) ?? []
-    const found = near.find((p) => p.start !== null && Math.abs(Date.parse(p.start) - Date.parse(time)) <= 2000)
+  for (const { key, time, elevation: token, pid } of made) {
+    const near = [-1, 0, 1].flatMap((n) => named.get(`${key} ${second(time) + n}`) ?? [])
+    const found = near.find(({ start }) => Math.abs(start - time) <= SAME_START)?.process
     if (!found) continue
-    found.elevation ??= elevation(event.get('TokenElevationType'))
-    found.pid ??= number(event.get('NewProcessId'))
+    found.elevation ??= token
+    found.pid ??= pid
+  }
+}
+
+/** Of `InitiatingProcess*`, those that only the process's creation tells. */
+function createdColumns(get: (name: string) => string): Row {
+  const { MD5, SHA1, SHA256 } = hashes(get('Hashes'))
+  return {
+    InitiatingProcessIntegrityLevel: integrity(get('IntegrityLevel')),
+    InitiatingProcessLogonId: number(get('LogonId')),
+    InitiatingProcessSessionId: number(get('TerminalSessionId')),
+    InitiatingProcessMD5: MD5,
+    InitiatingProcessSHA1: SHA1,
+    InitiatingProcessSHA256: SHA256,
+    ...versionColumns('InitiatingProcess', get),
   }
 }
 
 function block(p: Process, parent: Process | undefined, sidOf: Processes['sidOf'], uniqueId: string | null): Row {
-  const get = (name: string): string => p.created?.event.get(name) ?? ''
-  const { MD5, SHA1, SHA256 } = hashes(get('Hashes'))
   const parentImage = parent?.image ?? ''
   return {
     ...imageColumns(p.image),
@@ -168,14 +229,8 @@ function block(p: Process, parent: Process | undefined, sidOf: Processes['sidOf'
     InitiatingProcessCommandLine: p.command,
     InitiatingProcessCreationTime: p.start,
     ...accountColumns('InitiatingProcessAccount', p.user, sidOf),
-    InitiatingProcessIntegrityLevel: integrity(get('IntegrityLevel')),
     InitiatingProcessTokenElevation: p.elevation,
-    InitiatingProcessLogonId: number(get('LogonId')),
-    InitiatingProcessSessionId: number(get('TerminalSessionId')),
-    InitiatingProcessMD5: MD5,
-    InitiatingProcessSHA1: SHA1,
-    InitiatingProcessSHA256: SHA256,
-    ...versionColumns('InitiatingProcess', get),
+    ...p.created,
     InitiatingProcessParentFileName: parentImage && fileName(parentImage),
     InitiatingProcessParentId: parent?.pid ?? null,
     InitiatingProcessParentCreationTime: parent?.start ?? null,

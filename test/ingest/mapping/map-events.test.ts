@@ -1,4 +1,8 @@
+import { randomUUID } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { eventLog } from '../../../src/ingest/mapping/event-log.ts'
 import { deviceIdOf, mapEvents } from '../../../src/ingest/mapping/map-events.ts'
 import { windowsEvent } from '../../../src/ingest/windows-event.ts'
 
@@ -9,8 +13,11 @@ const PARENT = '{11111111-0001-5f00-0100-000000000100}'
 /** Rows of events in NXLog's style, whose clock is two hours ahead of UTC. */
 function rows(events: readonly Record<string, unknown>[]) {
   const skipped: string[] = []
-  const found = events.map((e, i) => ({ event: windowsEvent(e)!, source: 'one.json', line: i + 1 }))
-  return { rows: [...mapEvents(found, (what) => skipped.push(what))], skipped }
+  const log = eventLog(join(tmpdir(), `harrier-events-${randomUUID()}`))
+  for (const [i, e] of events.entries()) log.add({ event: windowsEvent(e)!, source: 'one.json', line: i + 1 })
+  const mapped = [...mapEvents(log, (what) => skipped.push(what))]
+  log.close()
+  return { rows: mapped, skipped }
 }
 
 const start = {
