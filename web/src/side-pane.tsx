@@ -1,6 +1,6 @@
 /** What stands beside the editor: the tables, queries to begin with and one's own, and what was asked before. */
 import { Button, SearchBox } from '@fluentui/react-components'
-import { memo, useMemo, useState } from 'react'
+import { memo, useEffect, useMemo, useState } from 'react'
 import { api, type Example, type TableInfo } from './api.ts'
 import { describeColumn, describeTable } from './dictionary.ts'
 import { textOf } from './export.ts'
@@ -88,6 +88,9 @@ interface TableItemProps extends Pick<SidePaneProps, 'onInsert' | 'onOpen'> {
 }
 
 function TableItem({ table, shown, open, onInsert, onOpen }: TableItemProps) {
+  /** The columns of all tables would be ten thousand elements. */
+  const [isOpen, setOpen] = useState(open)
+  useEffect(() => setOpen(open), [open])
   const [samples, setSamples] = useState<Readonly<Record<string, string>>>({})
   const sample = async (column: string) => {
     const query = `${table.name} | where isnotempty(${column}) | summarize Count = count() by Value = tostring(${column}) | top 5 by Count`
@@ -97,48 +100,52 @@ function TableItem({ table, shown, open, onInsert, onOpen }: TableItemProps) {
   }
   return (
     <li>
-      <details open={open}>
+      <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary title={describeTable(table.name)}>
           {table.name} {table.rows !== undefined && <small>{table.rows.toLocaleString('en-US')}</small>}
         </summary>
-        {describeTable(table.name) && <small>{describeTable(table.name)}</small>}
-        {table.from && (
-          <small>
-            <br />
-            {table.from.slice(0, 16).replace('T', ' ')} – {table.to?.slice(0, 16).replace('T', ' ')}
-          </small>
-        )}
-        <div>
-          <Button
-            size="small"
-            appearance="transparent"
-            onClick={() => onOpen(`${table.name}\n| where Timestamp > ago(7d)\n| take 100`)}
-          >
-            Look at rows
-          </Button>
-        </div>
-        <ul>
-          {shown.map((c) => (
-            <li key={c.name}>
-              <button
-                type="button"
-                className="column"
-                title={describeColumn(c.name)}
-                onClick={() => onInsert(c.name)}
-                onContextMenu={(event) => {
-                  event.preventDefault()
-                  void sample(c.name)
-                }}
+        {isOpen && (
+          <>
+            {describeTable(table.name) && <small>{describeTable(table.name)}</small>}
+            {table.from && (
+              <small>
+                <br />
+                {table.from.slice(0, 16).replace('T', ' ')} – {table.to?.slice(0, 16).replace('T', ' ')}
+              </small>
+            )}
+            <div>
+              <Button
+                size="small"
+                appearance="transparent"
+                onClick={() => onOpen(`${table.name}\n| where Timestamp > ago(7d)\n| take 100`)}
               >
-                <span>{c.name}</span>
-                <small>{c.type}</small>
-              </button>
-              {samples[c.name] && (
-                <pre style={{ margin: 0, fontSize: 11, whiteSpace: 'pre-wrap' }}>{samples[c.name]}</pre>
-              )}
-            </li>
-          ))}
-        </ul>
+                Look at rows
+              </Button>
+            </div>
+            <ul>
+              {shown.map((c) => (
+                <li key={c.name}>
+                  <button
+                    type="button"
+                    className="column"
+                    title={describeColumn(c.name)}
+                    onClick={() => onInsert(c.name)}
+                    onContextMenu={(event) => {
+                      event.preventDefault()
+                      void sample(c.name)
+                    }}
+                  >
+                    <span>{c.name}</span>
+                    <small>{c.type}</small>
+                  </button>
+                  {samples[c.name] && (
+                    <pre style={{ margin: 0, fontSize: 11, whiteSpace: 'pre-wrap' }}>{samples[c.name]}</pre>
+                  )}
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
       </details>
     </li>
   )
