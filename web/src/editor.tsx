@@ -143,6 +143,11 @@ export default function Editor({ text, tables, dark, problem, onChange, onRun, o
       wordWrap: 'on',
       ariaLabel: 'Query',
       fixedOverflowWidgets: true,
+      // The Kusto service knows better, and without these Monaco starts no worker of its own, which takes 20 MB.
+      wordBasedSuggestions: 'off',
+      links: false,
+      colorDecorators: false,
+      unicodeHighlight: { ambiguousCharacters: false, invisibleCharacters: false, nonBasicASCII: false },
       'semanticHighlighting.enabled': true,
       suggest: { selectionMode: 'whenQuickSuggestion' },
     } as monaco.editor.IStandaloneEditorConstructionOptions)
