@@ -155,6 +155,46 @@ describe.skipIf(!found)('the page', () => {
       .waitFor()
   }, 60_000)
 
+  it('groups what came by a value from its menu', async () => {
+    await ask(page, 'DeviceProcessEvents | project DeviceName, FileName')
+    const { body } = await server.ask(
+      'DeviceProcessEvents | summarize n = count() by FileName | order by n, FileName asc',
+    )
+    await cellOf(page, 'FileName').click({ button: 'right' })
+    await page.getByRole('menuitem', { name: 'Group by FileName' }).click()
+    const groups = page.locator('.groups li button')
+    await expect.poll(() => groups.count()).toBe(body.Results!.length)
+    const [first] = body.Results!
+    expect(await groups.first().innerText()).toBe(`${first!.FileName}\n${Number(first!.n).toLocaleString('en-US')}`)
+    const last = groups.last()
+    const [name, count] = (await last.innerText()).split('\n')
+    await last.click()
+    await expect.poll(() => rows(page).count()).toBe(Number(count))
+    expect(await cellOf(page, 'FileName').innerText()).toBe(name)
+    await picture(page, 'groups')
+    expect(await violations(page)).toEqual([])
+    await page.getByLabel('Close the groups').click()
+    await expect.poll(() => rows(page).count()).toBeGreaterThan(Number(count))
+  }, 60_000)
+
+  it('saves a query as a function, which other queries call', async () => {
+    await type(page, 'DeviceProcessEvents\n| where FileName =~ name\n| project FileName')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByLabel('Name of the query').fill('Started')
+    await page.getByLabel('Parameters of the function').fill('name: string')
+    await page.getByRole('button', { name: 'Save as function' }).click()
+    await ask(page, 'Started("POWERSHELL.exe") | count')
+    const { body } = await server.ask('DeviceProcessEvents | where FileName =~ "powershell.exe" | count')
+    await expect.poll(() => cellOf(page, 'Count').innerText()).toBe(String(body.Results![0]!.Count))
+    // The editor knows it too.
+    await type(page, '')
+    await page.keyboard.type('Starte', { delay: 30 })
+    await page.locator('.suggest-widget .monaco-list-row').filter({ hasText: 'Started' }).first().waitFor()
+    await page.keyboard.press('Escape')
+    await ask(page, 'Started("a")\n| where Nothing == 1')
+    await page.getByRole('alert').filter({ hasText: 'Line 2' }).waitFor()
+  }, 60_000)
+
   it('opens a record with its JSON, the tree of its process and the timeline of its device', async () => {
     await ask(
       page,

@@ -7,6 +7,7 @@ import EditorWorker from 'monaco-editor/esm/vs/editor/editor.worker?worker'
 import { useEffect, useRef } from 'react'
 import { api, type Problem, type TableInfo } from './api.ts'
 import { describeColumn, describeTable } from './dictionary.ts'
+import { parametersOf, placeOf, type SavedFunction, withFunctions } from './functions.ts'
 import { editorText, snippetsAfter } from './snippets.ts'
 
 self.MonacoEnvironment = { getWorker: (_id, label) => (label === 'kusto' ? new KustoWorker() : new EditorWorker()) }
@@ -57,9 +58,10 @@ const SHOW_TYPES: Readonly<Record<string, string>> = {
   decimal: 'System.Data.SqlTypes.SqlDecimal',
 }
 const DATABASE = 'Harrier'
+let schemaVersion = 0
 
 /** As `.show schema as json` has it. */
-const showSchema = (tables: readonly TableInfo[]) => ({
+const showSchema = (tables: readonly TableInfo[], functions: readonly SavedFunction[]) => ({
   Plugins: [],
   Databases: {
     [DATABASE]: {
@@ -81,8 +83,26 @@ const showSchema = (tables: readonly TableInfo[]) => ({
           },
         ]),
       ),
-      Functions: {},
-      MajorVersion: 1,
+      Functions: Object.fromEntries(
+        functions.map((f) => [
+          f.name,
+          {
+            Name: f.name,
+            InputParameters: parametersOf(f).map(({ name, type }) => ({
+              Name: name,
+              Type: SHOW_TYPES[type],
+              CslType: type,
+            })),
+            Body: `{${f.body}}`,
+            Folder: '',
+            DocString: 'Saved in this browser.',
+            FunctionKind: 'Unknown',
+            OutputColumns: [],
+          },
+        ]),
+      ),
+      // The service keeps what it knows of a database until its version grows.
+      MajorVersion: ++schemaVersion,
       MinorVersion: 0,
       DatabaseAccessMode: 'ReadWrite',
       ExternalTables: {},
@@ -95,6 +115,7 @@ const showSchema = (tables: readonly TableInfo[]) => ({
 export interface EditorProps {
   readonly text: string
   readonly tables: readonly TableInfo[]
+  readonly functions: readonly SavedFunction[]
   readonly dark: boolean
   readonly problem: Problem | undefined
   readonly onChange: (text: string) => void
@@ -122,13 +143,13 @@ async function kustoWorker() {
 
 const OWNER = 'harrier'
 
-export default function Editor({ text, tables, dark, problem, onChange, onRun, onReady }: EditorProps) {
+export default function Editor({ text, tables, functions, dark, problem, onChange, onRun, onReady }: EditorProps) {
   const host = useRef<HTMLDivElement>(null)
   const editor = useRef<monaco.editor.IStandaloneCodeEditor>(undefined)
-  const calls = useRef({ onChange, onRun })
+  const calls = useRef({ onChange, onRun, functions })
   /** What was typed and has not come back as `text` yet: that is older than what stands here, and not to be set. */
   const typed = useRef(new Set<string>())
-  calls.current = { onChange, onRun }
+  calls.current = { onChange, onRun, functions }
 
   // The editor is made once; what changes later is told to it
   useEffect(() => {
@@ -186,9 +207,14 @@ export default function Editor({ text, tables, dark, problem, onChange, onRun, o
         const version = model.getVersionId()
         const value = model.getValue()
         if (value.trim() === '') return monaco.editor.setModelMarkers(model, OWNER, [])
-        const problems = await api.check(value).catch(() => [])
+        const asked = withFunctions(value, calls.current.functions)
+        const problems = await api.check(asked.text).catch(() => [])
         if (!model.isDisposed() && model.getVersionId() === version)
-          monaco.editor.setModelMarkers(model, OWNER, problems.map(markerOf))
+          monaco.editor.setModelMarkers(
+            model,
+            OWNER,
+            problems.map((p) => markerOf(placeOf(p, asked))),
+          )
       }, 600)
     }
     model.onDidChangeContent(check)
@@ -221,7 +247,7 @@ export default function Editor({ text, tables, dark, problem, onChange, onRun, o
       const accessor = await kustoWorker()
       const worker = await accessor(model.uri)
       if (left) return
-      await worker.setSchemaFromShowSchema(showSchema(tables), location.origin, DATABASE)
+      await worker.setSchemaFromShowSchema(showSchema(tables, functions), location.origin, DATABASE)
       // From now on completion knows the tables.
       host.current?.setAttribute('data-knows', String(tables.length))
       // Who asked before was told that there is nothing.
@@ -231,7 +257,7 @@ export default function Editor({ text, tables, dark, problem, onChange, onRun, o
     return () => {
       left = true
     }
-  }, [tables])
+  }, [tables, functions])
 
   return <div ref={host} className="editor" data-testid="editor" />
 }

@@ -13,6 +13,7 @@ import {
 import { useEffect, useMemo, useRef } from 'react'
 import type { Column } from './api.ts'
 import { textOf } from './export.ts'
+import type { Group } from './groups.tsx'
 import type { Row } from './rows-reader.ts'
 
 ModuleRegistry.registerModules([AllCommunityModule])
@@ -37,6 +38,8 @@ export interface GridProps {
   readonly dark: boolean
   readonly hidden: ReadonlySet<string>
   readonly search: string
+  /** Only rows with this value are shown. */
+  readonly group: Group | undefined
   readonly onCell: (place: CellPlace) => void
   readonly onInspect: (row: Row) => void
   readonly onGrid: (api: GridApi<Row>) => void
@@ -65,6 +68,7 @@ export default function Grid({
   dark,
   hidden,
   search,
+  group,
   onCell,
   onInspect,
   onGrid,
@@ -92,13 +96,14 @@ export default function Grid({
     [columns, hidden],
   )
   /** What the grid's events ask for: it is made once, and these change. */
-  const current = useRef({ onCell, onInspect, columns })
-  current.current = { onCell, onInspect, columns }
+  const current = useRef({ onCell, onInspect, columns, group })
+  current.current = { onCell, onInspect, columns, group }
 
   // Before a grid is made these find none: it is made with what they would tell it.
   useEffect(() => grid.current?.setGridOption('theme', dark ? DARK : LIGHT), [dark])
   useEffect(() => grid.current?.setGridOption('columnDefs', definitions), [definitions])
   useEffect(() => grid.current?.setGridOption('quickFilterText', search), [search])
+  useEffect(() => grid.current?.onFilterChanged(), [group])
   // A new answer is a new grid. Without React inside: components for 20 cells a row are what scrolling would wait for.
   useEffect(() => {
     const cell = (event: CellContextMenuEvent<Row> | CellKeyDownEvent<Row>, x: number, y: number): void => {
@@ -112,6 +117,11 @@ export default function Grid({
       columnDefs: definitions,
       defaultColDef: { sortable: true, resizable: true, minWidth: 70 },
       quickFilterText: search,
+      isExternalFilterPresent: () => current.current.group?.value !== undefined,
+      doesExternalFilterPass: ({ data }) => {
+        const shownGroup = current.current.group
+        return shownGroup === undefined || textOf(data?.[shownGroup.column]) === shownGroup.value
+      },
       rowHeight: 28,
       headerHeight: 32,
       animateRows: false,

@@ -19,7 +19,9 @@ import { type AnswerHead, ApiError, api, type Column, type Problem, type Schema,
 import { isDrawn } from './chart-kinds.ts'
 import type { EditorHandle } from './editor.tsx'
 import { download, textOf, toCsv, toJson, toMarkdown } from './export.ts'
+import { FUNCTION_NAME, placeOf, type SavedFunction, withFunctions } from './functions.ts'
 import type { CellPlace } from './grid.tsx'
+import { type Group, Groups } from './groups.tsx'
 import { Inspect } from './inspect.tsx'
 import { linkOf } from './link.ts'
 import { nearestName } from './nearest.ts'
@@ -79,12 +81,13 @@ export function Hunt({ session, schema, dark, shared }: HuntProps) {
   const [answers, setAnswers] = useState<Readonly<Record<string, Answer>>>({})
   const [history, setHistory] = useStored<readonly HistoryEntry[]>('history', [])
   const [saved, setSaved] = useStored<readonly SavedQuery[]>('saved', [])
+  const [functions, setFunctions] = useStored<readonly SavedFunction[]>('functions', [])
   const [range, setRange] = useStored<string>('range', 'query')
   const [wide, setWide] = useState(false)
   const [inspected, setInspected] = useState<Row>()
   const [view, setView] = useState<'table' | 'chart'>('table')
   const [said, setSaid] = useState('')
-  const [naming, setNaming] = useState<string>()
+  const [naming, setNaming] = useState<{ readonly name: string; readonly parameters: string }>()
   const editor = useRef<EditorHandle>(undefined)
   const running = useRef(new Map<string, AbortController>())
 
@@ -100,6 +103,10 @@ export function Hunt({ session, schema, dark, shared }: HuntProps) {
     [setTabs],
   )
   const insert = useCallback((text: string) => editor.current?.insert(text), [])
+  const forgetFunction = useCallback(
+    (name: string) => setFunctions((all) => all.filter((f) => f.name !== name)),
+    [setFunctions],
+  )
   const forget = useCallback((name: string) => setSaved((all) => all.filter((q) => q.name !== name)), [setSaved])
   useEffect(() => {
     if (shared !== undefined) openQuery(shared, 'Shared query')
@@ -139,9 +146,10 @@ export function Hunt({ session, schema, dark, shared }: HuntProps) {
         [{ query, at: new Date().toISOString(), seconds, rows: rows.length, state }, ...all].slice(0, HISTORY),
       )
     let due = 0
+    const asked = withFunctions(query, functions)
     try {
       await api.run(
-        { query, ...window },
+        { query: asked.text, ...window },
         stop.signal,
         (head) => {
           setView(isDrawn(String(head.visualization?.Visualization ?? '')) ? 'chart' : 'table')
@@ -166,7 +174,7 @@ export function Hunt({ session, schema, dark, shared }: HuntProps) {
         if (running.current.get(id) === stop) set({ state: 'cancelled' })
         return note('cancelled', seconds)
       }
-      const at = error instanceof ApiError ? error.at : undefined
+      const at = error instanceof ApiError && error.at ? placeOf(error.at, asked) : undefined
       set({ state: 'failed', error: (error as Error).message, ...(at && { problem: at }) })
       note((error as Error).message, seconds)
     } finally {
@@ -181,8 +189,14 @@ export function Hunt({ session, schema, dark, shared }: HuntProps) {
     setQuery(query)
     void run(tab.id, query)
   }
+  const saveFunction = (name: string, parameters: string) => {
+    if (!FUNCTION_NAME.test(name)) return setSaid('A function is called by letters, digits and underscores.')
+    setFunctions((all) => [...all.filter((f) => f.name !== name), { name, parameters, body: tab.query }])
+    setNaming(undefined)
+    setSaid(`Queries of this browser may call ${name}().`)
+  }
   const share = async () => {
-    await navigator.clipboard.writeText(await linkOf(tab.query)).catch(() => {})
+    await navigator.clipboard.writeText(await linkOf(withFunctions(tab.query, functions).text)).catch(() => {})
     setSaid('The link is copied.')
   }
 
@@ -193,10 +207,12 @@ export function Hunt({ session, schema, dark, shared }: HuntProps) {
           tables={schema.tables}
           examples={session.examples}
           saved={saved}
+          functions={functions}
           history={history}
           onInsert={insert}
           onOpen={openQuery}
           onForget={forget}
+          onForgetFunction={forgetFunction}
         />
       )}
       <section className="work" aria-label="Query and results">
@@ -244,7 +260,7 @@ export function Hunt({ session, schema, dark, shared }: HuntProps) {
               </Option>
             ))}
           </Dropdown>
-          <Button size="small" onClick={() => setNaming(tab.name)}>
+          <Button size="small" onClick={() => setNaming({ name: tab.name, parameters: '' })}>
             Save
           </Button>
           <Button size="small" onClick={() => void share()}>
@@ -271,6 +287,7 @@ export function Hunt({ session, schema, dark, shared }: HuntProps) {
               key={tab.id}
               text={tab.query}
               tables={schema.tables}
+              functions={functions}
               dark={dark}
               problem={answer?.problem}
               onChange={setQuery}
@@ -281,12 +298,12 @@ export function Hunt({ session, schema, dark, shared }: HuntProps) {
             />
           </Suspense>
         </div>
-        {naming !== undefined && (
+        {naming && (
           <form
             className="bar"
             onSubmit={(event) => {
               event.preventDefault()
-              const name = naming.trim() || 'Query'
+              const name = naming.name.trim() || 'Query'
               setSaved((all) => [...all.filter((q) => q.name !== name), { name, query: tab.query }])
               setTabs((all) => all.map((t) => (t.id === tab.id ? { ...t, name } : t)))
               setNaming(undefined)
@@ -296,11 +313,21 @@ export function Hunt({ session, schema, dark, shared }: HuntProps) {
             <Input
               size="small"
               aria-label="Name of the query"
-              value={naming}
-              onChange={(_, { value }) => setNaming(value)}
+              value={naming.name}
+              onChange={(_, { value }) => setNaming({ ...naming, name: value })}
             />
             <Button size="small" type="submit" appearance="primary">
               Save query
+            </Button>
+            <Input
+              size="small"
+              aria-label="Parameters of the function"
+              placeholder="since: timespan, name: string"
+              value={naming.parameters}
+              onChange={(_, { value }) => setNaming({ ...naming, parameters: value })}
+            />
+            <Button size="small" onClick={() => saveFunction(naming.name.trim(), naming.parameters.trim())}>
+              Save as function
             </Button>
             <Button size="small" onClick={() => setNaming(undefined)}>
               Leave it
@@ -392,6 +419,7 @@ function Results({ answer, near, onReplace, dark, view, onView, onFilter, onQuer
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
   const [cell, setCell] = useState<CellPlace>()
   const [statistics, setStatistics] = useState<Column>()
+  const [group, setGroup] = useState<Group>()
   const grid = useRef<GridApi<Row>>(undefined)
   const image = useRef<() => string>(undefined)
   const { head, rows, count, state } = answer
@@ -400,6 +428,7 @@ function Results({ answer, near, onReplace, dark, view, onView, onFilter, onQuer
     setHidden(new Set())
     setSearch('')
     setStatistics(undefined)
+    setGroup(undefined)
   }, [head])
 
   if (state === 'failed')
@@ -538,7 +567,8 @@ function Results({ answer, near, onReplace, dark, view, onView, onFilter, onQuer
           <Statistics column={statistics} rows={rows} onClose={() => setStatistics(undefined)} onFilter={onFilter} />
         )}
       </div>
-      <div className="content">
+      <div className={group ? 'content grouped' : 'content'}>
+        {group && <Groups group={group} rows={rows} count={count} onGroup={setGroup} />}
         <Suspense fallback={<Spinner className="center" />}>
           {isChart && view === 'chart' ? (
             state === 'running' ? (
@@ -562,6 +592,7 @@ function Results({ answer, near, onReplace, dark, view, onView, onFilter, onQuer
               dark={dark}
               hidden={hidden}
               search={search}
+              group={group}
               onCell={setCell}
               onInspect={onInspect}
               onGrid={(made) => {
@@ -579,6 +610,7 @@ function Results({ answer, near, onReplace, dark, view, onView, onFilter, onQuer
           onQuery={onQuery}
           onInspect={onInspect}
           onStatistics={setStatistics}
+          onGroup={({ name }) => setGroup({ column: name, value: undefined })}
           onCopy={copy}
           columns={shownColumns}
         />
@@ -606,10 +638,21 @@ interface CellMenuProps {
   readonly onQuery: (query: string) => void
   readonly onInspect: (row: Row) => void
   readonly onStatistics: (column: Column) => void
+  readonly onGroup: (column: Column) => void
   readonly onCopy: (text: string) => void
 }
 
-function CellMenu({ cell, columns, onClose, onFilter, onQuery, onInspect, onStatistics, onCopy }: CellMenuProps) {
+function CellMenu({
+  cell,
+  columns,
+  onClose,
+  onFilter,
+  onQuery,
+  onInspect,
+  onStatistics,
+  onGroup,
+  onCopy,
+}: CellMenuProps) {
   const { column, row, x, y } = cell
   const value = row[column.name]
   const found = lookUp(column.name, value)
@@ -628,6 +671,7 @@ function CellMenu({ cell, columns, onClose, onFilter, onQuery, onInspect, onStat
           <MenuItem onClick={() => onInspect(row)}>Inspect record</MenuItem>
           {found && <MenuItem onClick={() => onQuery(found.query)}>Look up this {found.what}</MenuItem>}
           <MenuItem onClick={() => onStatistics(column)}>Values of {column.name}</MenuItem>
+          <MenuItem onClick={() => onGroup(column)}>Group by {column.name}</MenuItem>
           <MenuDivider />
           <MenuItem onClick={() => onCopy(textOf(value))}>Copy value</MenuItem>
           <MenuItem onClick={() => onCopy(toCsv(columns, [row]))}>Copy record as CSV</MenuItem>
@@ -650,7 +694,7 @@ interface StatisticsProps {
   readonly onFilter: (column: Column, comparison: Comparison, value: unknown) => void
 }
 
-/** The values of a column, by how often they are there; a click groups down to one of them. */
+/** The values of a column, by how often they are there; a click filters the query by one of them. */
 function Statistics({ column, rows, onClose, onFilter }: StatisticsProps) {
   const { top, distinct, numbers } = useMemo(() => {
     const counts = new Map<string, { value: unknown; count: number }>()

@@ -4,6 +4,7 @@ import { memo, useEffect, useMemo, useState } from 'react'
 import { api, type Example, type TableInfo } from './api.ts'
 import { describeColumn, describeTable } from './dictionary.ts'
 import { textOf } from './export.ts'
+import type { SavedFunction } from './functions.ts'
 import type { HistoryEntry, SavedQuery } from './stored.ts'
 import { Tabs } from './tabs.tsx'
 
@@ -11,10 +12,12 @@ export interface SidePaneProps {
   readonly tables: readonly TableInfo[]
   readonly examples: readonly Example[]
   readonly saved: readonly SavedQuery[]
+  readonly functions: readonly SavedFunction[]
   readonly history: readonly HistoryEntry[]
   readonly onInsert: (text: string) => void
   readonly onOpen: (query: string, name?: string) => void
   readonly onForget: (name: string) => void
+  readonly onForgetFunction: (name: string) => void
 }
 
 const TABS = [
@@ -151,7 +154,7 @@ function TableItem({ table, shown, open, onInsert, onOpen }: TableItemProps) {
   )
 }
 
-function Queries({ examples, saved, onOpen, onForget }: SidePaneProps) {
+function Queries({ examples, saved, functions, onInsert, onOpen, onForget, onForgetFunction }: SidePaneProps) {
   return (
     <div className="list">
       <h3>My queries</h3>
@@ -163,6 +166,31 @@ function Queries({ examples, saved, onOpen, onForget }: SidePaneProps) {
             <code>{q.query}</code>
           </button>
           <Button size="small" appearance="subtle" aria-label={`Delete ${q.name}`} onClick={() => onForget(q.name)}>
+            ✕
+          </Button>
+        </div>
+      ))}
+      <h3>My functions</h3>
+      {functions.length === 0 && <p className="empty">Save a query as a function to call it in others.</p>}
+      {functions.map((f) => (
+        <div key={f.name} style={{ display: 'flex' }}>
+          <button
+            type="button"
+            className="item"
+            title="Put a call into the query"
+            onClick={() => onInsert(`${f.name}()`)}
+          >
+            {f.name}({f.parameters})<code>{f.body}</code>
+          </button>
+          <Button size="small" appearance="subtle" aria-label={`Open ${f.name}`} onClick={() => onOpen(f.body, f.name)}>
+            ✎
+          </Button>
+          <Button
+            size="small"
+            appearance="subtle"
+            aria-label={`Delete ${f.name}`}
+            onClick={() => onForgetFunction(f.name)}
+          >
             ✕
           </Button>
         </div>
