@@ -1,5 +1,4 @@
 /** Functions that a person saved: they stand before a query that calls them, as its own `let` statements. */
-import type { Problem } from './api.ts'
 
 export interface SavedFunction {
   readonly name: string
@@ -37,8 +36,16 @@ export function withFunctions(query: string, functions: readonly SavedFunction[]
 const calls = (text: string, name: string): boolean =>
   new RegExp(`\\b${name}\\s*\\(`).test(text) && !new RegExp(`\\blet\\s+${name}\\s*=`).test(text)
 
+interface Placed {
+  readonly message: string
+  /** From 1. */
+  readonly line: number
+  readonly column: number
+  readonly length: number
+}
+
 /** A problem where it stands in what the person sees. */
-export function placeOf(problem: Problem, { linesBefore }: Asked): Problem {
+export function placeOf(problem: Placed, { linesBefore }: Asked): Placed {
   if (problem.line > linesBefore) return { ...problem, line: problem.line - linesBefore }
   return { message: `In a saved function: ${problem.message}`, line: 1, column: 1, length: 1 }
 }
