@@ -1,5 +1,6 @@
 /** Reader of CSV with a header line: what the portal's Export button and Log Analytics write. */
 import { CsvError, parse } from 'csv-parse'
+import { isZone } from '../types/timezone.ts'
 import { MAX_LINE } from './lines.ts'
 import { type DateOrder, isLocalTime, orderOf } from './local-time.ts'
 import type { Properties, RecordSink } from './source-record.ts'
@@ -108,7 +109,10 @@ interface Header {
 /** Log Analytics puts the time zone behind the name: `Timestamp [UTC]`. */
 function headerOf(row: readonly string[]): Header {
   const columns = row.map((text) => /^(.*?)(?: \[(.*)\])?$/s.exec(text.trim())!)
-  const zones = columns.flatMap(([, name, zone]): [string, string][] => (zone === undefined ? [] : [[name!, zone]]))
+  // `[Local Time]` says as much as nothing.
+  const zones = columns.flatMap(([, name, zone]): [string, string][] =>
+    zone !== undefined && isZone(zone) ? [[name!, zone]] : [],
+  )
   return { names: columns.map(([, name]) => name!), zones: new Map(zones) }
 }
 

@@ -239,7 +239,7 @@ describe('ingest', () => {
     const csv = (name: string, head: string, ...times: string[]) =>
       file(name, `${head},DeviceId,FileName\r\n${times.map((t, i) => `"${t}",d,f${i}\r\n`).join('')}`)
     const early = ['03/04/2024, 3:40:13.988 pm', '13/04/2024, 12:00:01 am']
-    const local = csv('DeviceEvents-1.csv', 'Timestamp', ...early)
+    const local = csv('DeviceEvents-1.csv', 'Timestamp [Local Time]', ...early)
     const zoned = csv('DeviceEvents-2.csv', 'Timestamp [UTC]', '4/3/2024, 1:00:00.000 PM', '4/20/2024, 1:00:00.000 PM')
     const open = csv('DeviceEvents-3.csv', 'Timestamp [UTC]', '5/6/2024, 1:00:00.000 PM')
     const table = 'DeviceEvents'
