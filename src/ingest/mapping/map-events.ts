@@ -9,7 +9,7 @@ import type { Context, Facts, Mapping } from './mapping.ts'
 import type { PlacedEvent } from './placed-event.ts'
 import { imageColumns, processLearner } from './processes.ts'
 import { SYSMON } from './sysmon.ts'
-import { address, fileName, isoTime, type Row } from './values.ts'
+import { address, append, fileName, isoTime, type Row } from './values.ts'
 import { windowsMapping } from './windows.ts'
 
 export interface MappedRow {
@@ -153,12 +153,8 @@ function createFactLearner(): FactLearner {
   /** Milliseconds. */
   const times = new Map<string, number[]>()
   const keyOf = (kind: string, e: PlacedEvent, about: string): string => `${kind} ${e.device} ${about.toLowerCase()}`
-  const remember = (kind: string, e: PlacedEvent, about: string): void => {
-    const key = keyOf(kind, e, about)
-    const list = times.get(key)
-    if (list) list.push(Date.parse(e.time))
-    else times.set(key, [Date.parse(e.time)])
-  }
+  const remember = (kind: string, e: PlacedEvent, about: string): void =>
+    append(times, keyOf(kind, e, about), Date.parse(e.time))
   return {
     learn(e) {
       const { sysmon, id, get, channel } = e.event
@@ -166,10 +162,7 @@ function createFactLearner(): FactLearner {
         sysmonDevices.add(e.device)
         if (id === 1) remember('sysmon/1', e, fileName(get('Image')))
         if (id === 21) remember('sysmon/21', e, '')
-        if (id === 3) {
-          const near = get('Initiated').toLowerCase() === 'true' ? 'Source' : 'Destination'
-          addresses.add(`${e.device} ${address(get(`${near}Ip`))}`)
-        }
+        if (id === 3) addresses.add(`${e.device} ${ownAddress(e.event)}`)
       } else if (channel === 'security') {
         if (id === 4697) remember('security/4697', e, get('ServiceName'))
         if (id === 4672) admins.add(`${e.device} ${get('SubjectLogonId').toLowerCase()}`)
@@ -187,6 +180,10 @@ function createFactLearner(): FactLearner {
     },
   }
 }
+
+/** The address of the device itself in a connection that Sysmon saw. */
+const ownAddress = ({ get }: WindowsEvent): string =>
+  address(get(get('Initiated').toLowerCase() === 'true' ? 'SourceIp' : 'DestinationIp'))
 
 /** The first of some sorted numbers that is not below another one. */
 function firstFrom(sorted: readonly number[], least: number): number | undefined {
@@ -228,9 +225,7 @@ function createDevices(): Devices {
           Sid: sid,
         })
       }
-      if (sysmon && id === 3) {
-        of.ips.add(address(get(get('Initiated').toLowerCase() === 'true' ? 'SourceIp' : 'DestinationIp')))
-      }
+      if (sysmon && id === 3) of.ips.add(ownAddress(e.event))
     },
     rows: (reports) => deviceRows(devices, reports),
   }

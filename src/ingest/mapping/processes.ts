@@ -1,7 +1,7 @@
 /** The processes of an import, put together from every event that says something of them; fills `InitiatingProcess*`. */
 import { createHash } from 'node:crypto'
 import type { PlacedEvent } from './placed-event.ts'
-import { account, elevation, fileName, hashes, integrity, isoTime, number, type Row } from './values.ts'
+import { account, append, elevation, fileName, hashes, integrity, isoTime, number, type Row } from './values.ts'
 
 export interface Process {
   readonly device: string
@@ -123,9 +123,7 @@ export function processLearner(): ProcessLearner {
 function processesOf(all: ReadonlyMap<string, Process>, sids: ReadonlyMap<string, string>): Processes {
   const byPid = new Map<string, Process[]>()
   for (const p of all.values()) {
-    if (p.pid === null) continue
-    const key = `${p.device} ${p.pid}`
-    byPid.set(key, [...(byPid.get(key) ?? []), p])
+    if (p.pid !== null) append(byPid, `${p.device} ${p.pid}`, p)
   }
   const sidOf = (user: string): string | null => sids.get(user.toLowerCase()) ?? null
   const uniqueId = (p: Process | undefined, deviceId: string): string | null =>
@@ -194,9 +192,7 @@ function takeTokens(made: readonly Made[], all: ReadonlyMap<string, Process>): v
     if (p.start === null) continue
     const start = Date.parse(p.start)
     const key = `${p.device} ${fileName(p.image).toLowerCase()} ${second(start)}`
-    const list = named.get(key)
-    if (list) list.push({ start, process: p })
-    else named.set(key, [{ start, process: p }])
+    append(named, key, { start, process: p })
   }
   for (const { key, time, elevation: token, pid } of made) {
     const near = [-1, 0, 1].flatMap((n) => named.get(`${key} ${second(time) + n}`) ?? [])

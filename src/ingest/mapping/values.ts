@@ -1,6 +1,13 @@
 /** Values as Windows events write them, to the way Defender's columns hold them. */
 export type Row = Record<string, unknown>
 
+/** Puts a value behind those that a key has already. */
+export function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key)
+  if (list) list.push(value)
+  else lists.set(key, [value])
+}
+
 /** A path to its two columns; the folder path of Defender includes the file's name. */
 export function pathColumns(path: string): Row {
   const plain = devicePath(path)
