@@ -1,19 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parametersOf, placeOf, withFunctions } from '../../web/src/functions.ts'
 import { startService, type TestService } from '../support/service.ts'
 
-const store = mkdtempSync(join(tmpdir(), 'harrier-functions-'))
 let service: TestService
 beforeAll(async () => {
-  service = await startService({ store, queryProcesses: 1 })
+  service = await startService({ queryProcesses: 1 })
 })
-afterAll(async () => {
-  await service.close()
-  rmSync(store, { recursive: true })
-})
+afterAll(() => service.close())
 
 const FUNCTIONS = [
   {

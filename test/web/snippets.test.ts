@@ -1,19 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { editorText, filledIn, snippets, snippetsAfter } from '../../web/src/snippets.ts'
 import { startService, type TestService } from '../support/service.ts'
 
-const store = mkdtempSync(join(tmpdir(), 'harrier-snippets-'))
 let service: TestService
 beforeAll(async () => {
-  service = await startService({ store, queryProcesses: 1 })
+  service = await startService({ queryProcesses: 1 })
 })
-afterAll(async () => {
-  await service.close()
-  rmSync(store, { recursive: true })
-})
+afterAll(() => service.close())
 
 it.each(snippets.map((s) => [s.label, s] as const))('%s is a query as it stands', async (_, snippet) => {
   const text = filledIn(snippet)
