@@ -148,6 +148,7 @@ function isSorted(times: readonly number[]): boolean {
   return true
 }
 
-function writeAll(file: number, bytes: Buffer): void {
+/** A write may take less than it is given. */
+export function writeAll(file: number, bytes: Buffer): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
 }

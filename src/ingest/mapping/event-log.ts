@@ -1,5 +1,6 @@
 /** The Windows events of an import, in a file while they wait for each other: what a process is may stand in the last of them. */
-import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readSync, rmSync } from 'node:fs'
+import { writeAll } from '../batch-file.ts'
 import { eventOf, type WindowsEvent } from '../windows-event.ts'
 
 export interface FoundEvent {
@@ -26,15 +27,14 @@ export function eventLog(path: string): EventLog {
   const sources: string[] = []
   /** Where each ends in the file, in bytes. */
   const ends: number[] = []
-  let waiting: string[] = []
+  let waiting: Buffer[] = []
   let [waitingBytes, written] = [0, 0]
 
   const flush = (): void => {
     if (waiting.length === 0) return
     file ??= openSync(path, 'wx+')
-    const bytes = Buffer.from(waiting.join(''))
-    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
-    written += bytes.length
+    writeAll(file, Buffer.concat(waiting))
+    written += waitingBytes
     waiting = []
     waitingBytes = 0
   }
@@ -59,9 +59,9 @@ export function eventLog(path: string): EventLog {
       if (sources.at(-1) !== source) sources.push(source)
       // What Sysmon's message says is in the fields.
       const kept = event.sysmon ? { ...event, message: '' } : event
-      const text = JSON.stringify([sources.length - 1, line, kept])
-      waiting.push(text)
-      waitingBytes += Buffer.byteLength(text)
+      const bytes = Buffer.from(JSON.stringify([sources.length - 1, line, kept]))
+      waiting.push(bytes)
+      waitingBytes += bytes.length
       ends.push(written + waitingBytes)
       if (waitingBytes >= BLOCK) flush()
     },
