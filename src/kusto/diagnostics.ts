@@ -10,8 +10,18 @@ export function firstError({ root, diagnostics }: Analysis, text: string): KqlEr
   if (syntax) return new KqlError('syntax', { message: syntax.message }, syntax.span)
   const deep = errors.find((d) => d.code === 'KS245')
   if (deep) return new KqlError('query_too_complex', { what: 'it is nested too deeply' }, deep.span)
-  const first = errors[0]
+  const first = unknownName(errors) ?? errors[0]
   return first && new KqlError('semantic', { message: wording(root, first, text) }, first.span)
+}
+
+const UNKNOWN_NAMES: ReadonlySet<string> = new Set(['KS142', 'KS204', 'KS211'])
+
+/** The name in the first complaint that is not known: the type which it has not is then no complaint of its own. */
+function unknownName([first, ...others]: readonly Diagnostic[]): Diagnostic | undefined {
+  if (!first) return undefined
+  const isInside = ({ span }: Diagnostic) =>
+    span.start >= first.span.start && span.start + span.length <= first.span.start + first.span.length
+  return others.find((d) => UNKNOWN_NAMES.has(d.code) && isInside(d))
 }
 
 /** Codes whose engine wording is known from captures; the rest keep the parser's sentence without its full stop. */

@@ -123,7 +123,10 @@ export interface Analysis {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Parses and binds a query. @throws Error when the parser itself fails (its C# exceptions are converted) */
+/** The parser itself failed: its binder does not finish with some queries that are wrong. */
+export class ParserFailure extends Error {}
+
+/** Parses and binds a query. @throws ParserFailure */
 export function analyze(text: string, { globals }: Pick<Globals, 'globals'>): Analysis {
   const L = kusto()
   try {
@@ -132,7 +135,16 @@ export function analyze(text: string, { globals }: Pick<Globals, 'globals'>): An
     const diagnostics = listOf(code.GetDiagnostics()).map((d) => diagnosticOf(d, syntax.has(diagnosticKey(d))))
     return { root: code.Syntax, diagnostics }
   } catch (error) {
-    throw plainError(error)
+    throw failureOf(error)
+  }
+}
+
+/** The tree of a query whose names are not bound to anything. @throws ParserFailure */
+export function parseOnly(text: string): Syntax {
+  try {
+    return kusto().KustoCode.Parse(text).Syntax
+  } catch (error) {
+    throw failureOf(error)
   }
 }
 
@@ -146,9 +158,9 @@ const diagnosticOf = (d: Untyped, syntax: boolean): Diagnostic => ({
 })
 
 /** The parser throws System.Exception objects; uncaught, they make Node print a line of 4 MB. */
-function plainError(error: unknown): Error {
+function failureOf(error: unknown): ParserFailure {
   const e = error as { message?: string; Message?: string }
-  return new Error(`parser failure: ${e?.message ?? e?.Message ?? String(error)}`.slice(0, 500))
+  return new ParserFailure(`parser failure: ${e?.message ?? e?.Message ?? String(error)}`.slice(0, 500))
 }
 
 /** Class name of a node: `FilterOperator`, `NameReference`, … */

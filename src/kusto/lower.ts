@@ -6,7 +6,18 @@ import type { OutputSchema, Query } from '../plan/nodes.ts'
 import { type Context, isHidden, Names, Numbering, refuse } from './context.ts'
 import { COLUMN_ARGUMENT } from './defender-functions.ts'
 import { firstError } from './diagnostics.ts'
-import { analyze, elements, type Globals, isTabular, kindOf, mustChild, type Syntax, textOf } from './language.ts'
+import { graphNeeded } from './graph-needed.ts'
+import {
+  analyze,
+  elements,
+  type Globals,
+  isTabular,
+  kindOf,
+  mustChild,
+  ParserFailure,
+  type Syntax,
+  textOf,
+} from './language.ts'
 import { bindLet, bindPattern, bindQueryParameters, restrictAccess } from './statements.ts'
 import { lowerTable } from './tables.ts'
 
@@ -56,9 +67,14 @@ function bind(queryText: string, views: Iterable<View>): { root: Syntax; view: V
   }
   let error: KqlError | undefined
   for (const view of views) {
-    const analysis = analyze(queryText, view.globals)
-    error = firstError(analysis, queryText)
-    if (!error) return { root: analysis.root, view }
+    try {
+      const analysis = analyze(queryText, view.globals)
+      error = firstError(analysis, queryText)
+      if (!error) return { root: analysis.root, view }
+    } catch (failure) {
+      if (!(failure instanceof ParserFailure)) throw failure
+      error = graphNeeded(queryText, view.globals, failure)
+    }
     if (error.code !== 'semantic') break
   }
   throw error ?? new Error('no view of the catalogue')
