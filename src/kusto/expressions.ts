@@ -63,7 +63,7 @@ export function lowerScalar(node: Syntax, scope: Scope, context: Context): Expr 
 function lowerName(node: Syntax, scope: Scope, context: Context): Expr {
   const name = String(node.SimpleName)
   const { graph } = scope
-  const inPattern = graph && graphName(name, { ...scope, graph }, context)
+  const inPattern = graph && graphName(node, { ...scope, graph }, context)
   if (inPattern) return inPattern
   const symbol = node.ReferencedSymbol
   const kind = symbol ? symbolKind(symbol) : ''

@@ -1,10 +1,11 @@
 /** Graphs: `make-graph` and the operators that give a graph again. A graph is two plans, and never part of a plan itself. */
 import { refusalReason } from '../functions/refused.ts'
-import { aggregate, join, pass, project, sort, window } from '../plan/build.ts'
+import { aggregate, join, keep, pass, project, sort, window } from '../plan/build.ts'
 import { call, columnOf, long, not, nullOf, text } from '../plan/expr.ts'
 import type { Column, Expr, Measure, Plan } from '../plan/nodes.ts'
 import type { KqlType } from '../types/kql-type.ts'
 import { calledName, callGraphFunction } from './calls.ts'
+import { coerce } from './coerce.ts'
 import { type Context, isHidden, partitionColumns, quoted, refuse, scopeOf, semantic } from './context.ts'
 import { lowerScalar } from './expressions.ts'
 import { child, elements, kindOf, mustChild, parametersOf, type Syntax, symbolKind, textOf } from './language.ts'
@@ -21,7 +22,19 @@ export interface Graph {
   readonly degrees: (side: 'in' | 'out') => Plan
   /** Type of a node's identity. */
   readonly key: KqlType
+  /** The text of a node's identity as the query knows it. */
+  readonly textOf: (key: Expr) => Expr
 }
+
+/** What a pattern asks of a node besides its properties; `degrees` collects what has to stand beside it. */
+export const nodeFunctions = (graph: Graph, key: Expr, degrees: Map<'in' | 'out', Plan>) => ({
+  id: graph.textOf(key),
+  degree: (side: 'in' | 'out'): Expr => {
+    const counted = degrees.get(side) ?? graph.degrees(side)
+    degrees.set(side, counted)
+    return call('coalesce', [columnOf(counted.columns[1]!), long(0)], 'long')
+  },
+})
 
 /** Hidden columns in front of the properties of nodes and of edges. */
 export const NODE_COLUMNS = 2
@@ -50,18 +63,48 @@ export function lowerGraph(node: Syntax, context: Context): Graph {
     case 'PipeExpression': {
       const op = mustChild(node, 'Operator')
       const input = mustChild(node, 'Expression')
-      if (kindOf(op) === 'MakeGraphOperator') return makeGraph(op, lowerTable(input, context), context)
+      if (kindOf(op) === 'MakeGraphOperator' && !child(op, 'PartitionedByClause'))
+        return makeGraph(op, lowerTable(input, context), context)
       if (kindOf(op) === 'GraphMarkComponentsOperator') return markComponents(op, lowerGraph(input, context), context)
       break
     }
   }
-  throw refuse(node, `The graph ${quoted(node)}`)
+  throw isGraph(node) ? refuse(node, `The graph ${quoted(node)}`) : semantic(node, `${quoted(node)} is no graph`)
 }
 
 /** Operators that give a graph; by class, as in the table of operators. */
 export const graphMakers: ReadonlySet<string> = new Set(['MakeGraphOperator', 'GraphMarkComponentsOperator'])
 
-function graphOf(nodes: Plan, edges: Plan, context: Context): Graph {
+/**
+ * `make-graph … partitioned-by`: a graph for each value of a column. They are one here, in which the identity of a node is
+ * that value and its own, so that no edge leads from one to another.
+ */
+export function partitionedGraph(op: Syntax, clause: Syntax, input: Plan, context: Context): Graph {
+  return makeGraph(op, input, context, clause)
+}
+
+type Identity = (key: Expr, rows: Plan) => Expr
+
+function identityIn(clause: Syntax): Identity {
+  const entity = mustChild(clause, 'Entity')
+  const name = String(entity.SimpleName)
+  return (key, rows) => {
+    const partition = rows.columns.find((c) => c.name === name)
+    if (!partition)
+      throw semantic(entity, `'make-graph' operator: the edges and all nodes must have the partition column '${name}'`)
+    if (partition.type === 'dynamic') throw refuse(entity, "'partitioned-by' of a dynamic column")
+    return coerce(pair(columnOf(partition), key), 'string')
+  }
+}
+
+const pair = (partition: Expr, key: Expr): Expr =>
+  call('pack_array', [coerce(partition, 'dynamic'), coerce(key, 'dynamic')], 'dynamic')
+
+/** The text of a node's own identity. */
+const ownText = (identity: Expr): Expr =>
+  coerce(call('path', [call('parse_json', [identity], 'dynamic'), long(1)], 'dynamic'), 'string')
+
+function graphOf(nodes: Plan, edges: Plan, context: Context, isPartitioned = false): Graph {
   const shared = (plan: Plan) => {
     const id = context.numbering.shared()
     return () => alias(id, plan, context)
@@ -82,15 +125,14 @@ function graphOf(nodes: Plan, edges: Plan, context: Context): Graph {
       return made()
     },
     key: nodes.columns[0]!.type,
+    textOf: (key) => (isPartitioned ? ownText(key) : coerce(key, 'string')),
   }
 }
 
 const isProperty = (c: Column) => !isHidden(c)
 const plus = (a: Expr, b: Expr): Expr => call('+', [a, b], 'long')
 
-function makeGraph(op: Syntax, input: Plan, context: Context): Graph {
-  if (child(op, 'PartitionedByClause'))
-    throw refuse(mustChild(op, 'PartitionedByClause'), "'partitioned-by' of make-graph")
+function makeGraph(op: Syntax, input: Plan, context: Context, partitionedBy?: Syntax): Graph {
   if (partitionColumns(input).length > 0) throw refuse(op, `${quoted(op)} in a sub-query of mv-apply or partition`)
   if (textOf(mustChild(op, 'DirectionToken')) !== '-->')
     throw semantic(op, "'make-graph' operator: the edges must be directed, as in Source --> Target")
@@ -109,51 +151,67 @@ function makeGraph(op: Syntax, input: Plan, context: Context): Graph {
   const numbered = window(input, [{ column: number, name: 'row_number', args: [] }])
   const properties = input.columns.filter(isProperty)
   // A union, because it keeps no order: joins would sort the edges for nothing.
+  const identity: Identity = partitionedBy ? identityIn(partitionedBy) : (key) => key
+  const [from, to] = [identity(source, numbered), identity(target, numbered)]
   const edges: Plan = {
     kind: 'union',
-    inputs: [{ plan: numbered, map: [source, target, columnOf(number), ...properties.map(columnOf)] }],
+    inputs: [{ plan: numbered, map: [from, to, columnOf(number), ...properties.map(columnOf), source, target] }],
     columns: [
-      numbering.column('$source', source.type),
-      numbering.column('$target', target.type),
+      numbering.column('$source', from.type),
+      numbering.column('$target', to.type),
       numbering.column('$edge', 'long'),
       ...properties.map((c) => numbering.copy(c)),
+      numbering.column('$from', source.type),
+      numbering.column('$to', target.type),
     ],
   }
   const id = numbering.shared()
   const ends = endsOf(() => alias(id, edges, context), context)
-  return graphOf(nodesOf(op, ends, context), alias(id, edges, context), context)
+  const kept = alias(id, edges, context)
+  return graphOf(
+    nodesOf(op, ends, identity, context),
+    keep(kept, kept.columns.slice(0, -2)),
+    context,
+    partitionedBy !== undefined,
+  )
 }
 
-/** Each node that an edge begins or ends at, and its place in the order in which the edges name them. */
+/** Each node that an edge begins or ends at, its place in the order in which the edges name them, and what they call it. */
 function endsOf(edges: () => Plan, { numbering }: Context): Plan {
   const inputs = [0, 1].map((end) => {
     const plan = edges()
     const number = columnOf(plan.columns[2]!)
-    return { plan, map: [columnOf(plan.columns[end]!), plus(plus(number, number), long(end))] }
+    const own = plan.columns.at(end - 2)!
+    return { plan, map: [columnOf(plan.columns[end]!), plus(plus(number, number), long(end)), columnOf(own)] }
   })
-  const columns = [numbering.column('$key', inputs[0]!.map[0]!.type), numbering.column('$place', 'long')]
-  const place = numbering.column('$place', 'long')
-  return aggregate(
-    { kind: 'union', inputs, columns },
-    [pass(columns[0]!)],
-    [{ column: place, name: 'min', args: [columnOf(columns[1]!)] }],
+  const [key, place, own] = [
+    numbering.column('$key', inputs[0]!.map[0]!.type),
+    numbering.column('$place', 'long'),
+    numbering.column('$own', inputs[0]!.map[2]!.type),
+  ]
+  const first = numbering.column('$place', 'long')
+  const nodes = aggregate(
+    { kind: 'union', inputs, columns: [key, place, own] },
+    [pass(key), pass(own)],
+    [{ column: first, name: 'min', args: [columnOf(place)] }],
   )
+  return keep(nodes, [key, first, own])
 }
 
 /** Places of nodes known only from edges come after those of node tables. */
 const AFTER_TABLES = 1n << 50n
 
-function nodesOf(op: Syntax, ends: Plan, context: Context): Plan {
+function nodesOf(op: Syntax, ends: Plan, identity: Identity, context: Context): Plan {
   const { numbering } = context
   const clause = child(op, 'WithClause')
-  const key = ends.columns[0]!
-  if (!clause) return ends
+  const [key, place, own] = ends.columns as [Column, Column, Column]
+  if (!clause) return keep(ends, [key, place])
   if (kindOf(clause) === 'MakeGraphWithImplicitIdClause') {
     const name = String(mustChild(clause, 'Name').SimpleName)
-    return project(ends, [...ends.columns.map(pass), { column: numbering.column(name, key.type), expr: columnOf(key) }])
+    return project(ends, [pass(key), pass(place), { column: numbering.column(name, own.type), expr: columnOf(own) }])
   }
   if (kindOf(clause) !== 'MakeGraphWithTablesAndKeysClause') throw refuse(clause, quoted(clause))
-  const tables = elements(clause, 'TablesAndKeys').map((t, i) => nodeTable(t, i, key.type, context))
+  const tables = elements(clause, 'TablesAndKeys').map((t, i) => nodeTable(t, i, own.type, identity, context))
   const properties = new Map<string, Column>()
   for (const { plan, node } of tables)
     for (const c of plan.columns.filter(isProperty)) {
@@ -195,15 +253,16 @@ function nodesOf(op: Syntax, ends: Plan, context: Context): Plan {
       {
         plan: others,
         map: outputs.map((c) => {
-          if (c.name === '$key' || keyNames.has(c.name)) return columnOf(ends.columns[0]!)
-          return c.name === '$place' ? plus(columnOf(ends.columns[1]!), long(AFTER_TABLES)) : nullOf(c.type)
+          if (c.name === '$key') return columnOf(key)
+          if (keyNames.has(c.name)) return columnOf(own)
+          return c.name === '$place' ? plus(columnOf(place), long(AFTER_TABLES)) : nullOf(c.type)
         }),
       },
     ],
   }
 }
 
-function nodeTable(node: Syntax, index: number, type: KqlType, context: Context) {
+function nodeTable(node: Syntax, index: number, type: KqlType, identity: Identity, context: Context) {
   const { numbering } = context
   const table = lowerTable(mustChild(node, 'Table'), context)
   const keyName = String(mustChild(node, 'Column').SimpleName)
@@ -213,8 +272,9 @@ function nodeTable(node: Syntax, index: number, type: KqlType, context: Context)
   const number = numbering.column('$number', 'long')
   const numbered = window(table, [{ column: number, name: 'row_number', args: [] }])
   const place = plus(columnOf(number), long(BigInt(index) << 40n))
+  const own = identity(key, numbered)
   const plan = project(numbered, [
-    { column: numbering.column('$key', type), expr: key },
+    { column: numbering.column('$key', own.type), expr: own },
     { column: numbering.column('$place', 'long'), expr: place },
     ...table.columns.filter(isProperty).map(pass),
   ])

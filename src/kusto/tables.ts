@@ -11,8 +11,8 @@ import { coerce } from './coerce.ts'
 import { type Context, partitionColumns, quoted, refuse, semantic } from './context.ts'
 import { lowerScalar } from './expressions.ts'
 import { lowerExternalData } from './external-data.ts'
-import { graphMakers, lowerGraph } from './graphs.ts'
-import { elements, kindOf, mustChild, resultColumns, type Syntax, textOf, typeNamed } from './language.ts'
+import { graphMakers, lowerGraph, partitionedGraph } from './graphs.ts'
+import { child, elements, kindOf, mustChild, resultColumns, type Syntax, textOf, typeNamed } from './language.ts'
 import { graphOperators, leading, operators } from './operators/index.ts'
 import { alias } from './statements.ts'
 
@@ -24,6 +24,9 @@ export function lowerTable(node: Syntax, context: Context): Plan {
       const op = mustChild(node, 'Operator')
       const lower = graphOperators[kindOf(op)]
       if (lower) return checked(op, lower(op, lowerGraph(mustChild(node, 'Expression'), context), context), context)
+      const partitionedBy = child(op, 'PartitionedByClause')
+      if (partitionedBy)
+        return lowerPartitioned(op, partitionedBy, lowerTable(mustChild(node, 'Expression'), context), context)
       if (graphMakers.has(kindOf(op))) {
         // What is wrong with the graph itself is said first.
         lowerGraph(node, context)
@@ -53,6 +56,14 @@ export function lowerTable(node: Syntax, context: Context): Plan {
   const lead = leading[kind]
   if (lead) return lead(node, undefined, context)
   throw refuse(node, quoted(node))
+}
+
+/** The operator in the brackets of `partitioned-by`, over all graphs at once. */
+function lowerPartitioned(op: Syntax, clause: Syntax, edges: Plan, context: Context): Plan {
+  const inner = mustChild(clause, 'Subquery')
+  const lower = graphOperators[kindOf(inner)]
+  if (!lower) throw refuse(inner, "More than one operator in 'partitioned-by'")
+  return checked(inner, lower(inner, partitionedGraph(op, clause, edges, context), context), context)
 }
 
 export function applyOperator(op: Syntax, input: Plan, context: Context): Plan {

@@ -2,6 +2,7 @@
 import type { Entry } from '../define.ts'
 import { basket } from '../procedures/basket.ts'
 import { components } from '../procedures/components.ts'
+import { walks } from '../procedures/walks.ts'
 import { arrayNatives } from './array.ts'
 import { bagNatives } from './bag.ts'
 import { conversionNatives } from './conversion.ts'
@@ -40,7 +41,7 @@ import { unitNatives } from './units.ts'
 
 export const nativeThemes: readonly Readonly<Record<string, Entry>>[] = [
   arrayNatives,
-  { _basket: basket, _components: components },
+  { _basket: basket, _components: components, _walks: walks },
   bagNatives,
   conversionNatives,
   datetimeNatives,

@@ -1,23 +1,28 @@
 /**
  * `graph-match` and `graph-shortest-paths`: patterns as joins of edges. A path becomes a union over its lengths, so that
  * every edge of it has columns of its own, conditions reach the edges that they are about, and no path outlives its range.
+ * Where there would be too many lengths, its walks are searched for, and joined as edges are.
  */
 import { aggregate, filter, join, keep, limit, pass, project, sort } from '../../../plan/build.ts'
-import { and, bool, call, columnOf, columnsUsed, long, not } from '../../../plan/expr.ts'
+import { and, bool, call, columnOf, columnsUsed, conjuncts, long, not } from '../../../plan/expr.ts'
 import type { Assignment, Column, Expr, Plan } from '../../../plan/nodes.ts'
 import { coerce } from '../../coerce.ts'
 import { type Context, quoted, refuse, type Scope, semantic } from '../../context.ts'
 import { lowerScalar } from '../../expressions.ts'
-import type { GraphElement, GraphEntity } from '../../graph-scope.ts'
-import { EDGE_COLUMNS, type Graph, NODE_COLUMNS } from '../../graphs.ts'
+import { type GraphElement, type GraphEntity, type GraphPath, unrolled } from '../../graph-scope.ts'
+import { EDGE_COLUMNS, type Graph, NODE_COLUMNS, nodeFunctions } from '../../graphs.ts'
 import { child, elements, kindOf, mustChild, parametersOf, resultColumns, type Syntax, textOf } from '../../language.ts'
 import { alias } from '../../statements.ts'
-import { isNamed, type Pattern, patternOf, type Shape, type Step, shapesOf } from './pattern.ts'
+import { isCycle, isLong, isNamed, type Pattern, patternOf, type Shape, type Step, shapesOf } from './pattern.ts'
+import { Walk, type WalkMode } from './walk.ts'
 
 export type LowerGraphOperator = (op: Syntax, graph: Graph, context: Context) => Plan
 
 /** Which parts of a match may be the same: every edge is another one, every node is, or anything goes. */
 type Cycles = 'all' | 'none' | 'unique_edges'
+
+/** The same, or one or every shortest path, whose nodes all differ. */
+type Wanted = Cycles | 'any' | 'every'
 
 export const graphMatch: LowerGraphOperator = (op, graph, context) => {
   const { cycles = 'unique_edges', ...others } = wordsOf(op)
@@ -34,9 +39,10 @@ export const graphShortestPaths: LowerGraphOperator = (op, graph, context) => {
   if (Object.keys(others).length > 0) throw refuse(op, `'${Object.keys(others)[0]}' of graph-shortest-paths`)
   if (output !== 'any' && output !== 'all') throw semantic(op, "'graph-shortest-paths' operator: output is any or all")
   const pattern = patternOf(op, context)
-  if (pattern.edges.length !== 1 || !pattern.edges[0]!.range)
-    throw refuse(op, 'graph-shortest-paths with another pattern than one path between two nodes')
-  const { plan, outputs, ends, length } = matches(op, pattern, 'none', graph, context)
+  if (elements(op, 'Patterns').length !== 1 || !pattern.edges.some((e) => e.range))
+    throw semantic(op, "'graph-shortest-paths' operator: its pattern is one sequence with an edge of variable length")
+  const wanted = output === 'any' ? 'any' : 'every'
+  const { plan, outputs, ends, length } = matches(op, pattern, wanted, graph, context)
   if (output === 'any') {
     const shortest = sort(plan, [{ expr: columnOf(length), descending: false, nullsFirst: true }])
     return keep(limit(shortest, long(1), ends), outputs)
@@ -70,20 +76,24 @@ interface Matches {
 }
 
 /** The outputs of `project` for every match that satisfies `where`. */
-function matches(op: Syntax, pattern: Pattern, cycles: Cycles, graph: Graph, context: Context): Matches {
+function matches(op: Syntax, pattern: Pattern, wanted: Wanted, graph: Graph, context: Context): Matches {
   const clause = child(op, 'ProjectClause')
   if (!clause) throw semantic(op, `${quoted(op)}: 'project' is missing`)
   const expressions = elements(clause, 'Expressions')
   const names = namesOf(op, expressions, context)
-  const legs = shapesOf(op, pattern).map((shape) => {
+  const all = shapesOf(op, pattern)
+  const open = wanted === 'all' || wanted === 'unique_edges' ? all : all.filter((s) => !isCycle(op, s))
+  const legs = (open.length > 0 ? open : all.slice(0, 1)).map((shape) => {
     const match = new Match(op, shape, graph, context)
     const scope = scopeOf(pattern, shape, match)
     const where = child(op, 'WhereClause')
-    const when = where ? coerce(lowerScalar(mustChild(where, 'Condition'), scope, context), 'bool') : bool(true)
+    const condition = where ? coerce(lowerScalar(mustChild(where, 'Condition'), scope, context), 'bool') : bool(true)
+    const when = open.length > 0 ? condition : bool(false)
     const values = expressions.map((e) => lowerScalar(e, scope, context))
     const ends = [pattern.nodes[0]!, pattern.nodes.at(-1)!].map((n) => match.keyOf(shape.called.get(n)!))
-    const plan = filter(match.withNodes([when, ...values]), and(when, ...match.differences(cycles)))
-    return { plan, map: [...values, ...ends, long(shape.length)] }
+    const lengths = [...shape.paths].flatMap(([edge, p]) => (isLong(edge) ? [match.path(p.steps, p.inner).length] : []))
+    const length = lengths.reduce((a, b) => call('+', [a, b], 'long'), long(shape.length))
+    return { plan: match.rows(when, [...values, ...ends, length], wanted), map: [...values, ...ends, length] }
   })
   const columns = legs[0]!.map.map((e, i) => context.numbering.column(names[i] ?? '$path', e.type))
   const outputs = columns.slice(0, names.length)
@@ -100,25 +110,30 @@ function scopeOf(pattern: Pattern, shape: Shape, match: Match): Scope & { graph:
     named.set(node, { kind: 'node', element: match.node(shape.called.get(node)!) })
   for (const [edge, { steps, inner }] of shape.paths) {
     if (!edge.name) continue
-    const edges = steps.map((s) => match.edge(s))
     named.set(
       edge.name,
-      edge.range
-        ? { kind: 'path', edges, inner: inner.map((n) => match.node(n)) }
-        : { kind: 'edge', element: edges[0]! },
+      edge.range ? { kind: 'path', path: match.path(steps, inner) } : { kind: 'edge', element: match.edge(steps[0]!) },
     )
   }
   return { columns: [], graph: { named } }
 }
 
-/** The rows of one shape: its edges joined by the nodes that they share. */
+/** An edge or a long path of a shape: the columns of its ends, and its rows. */
+interface Part {
+  readonly from: Column
+  readonly to: Column
+  readonly plan?: Plan
+  readonly walk?: Walk
+}
+
+/** The rows of one shape: its parts joined by the nodes that they share. */
 class Match {
-  #plan: Plan
-  readonly #edges = new Map<Step, Plan>()
+  /** In an order in which each shares a node with those before it. */
+  readonly #parts = new Map<Step, Part>()
   readonly #keys = new Map<string, Expr>()
   readonly #nodes = new Map<string, Plan>()
   readonly #elements = new Map<string, GraphElement>()
-  readonly #degrees = new Map<string, { readonly of: string; readonly plan: Plan }>()
+  readonly #degrees = new Map<string, Map<'in' | 'out', Plan>>()
   readonly #graph: Graph
   readonly #context: Context
 
@@ -127,19 +142,14 @@ class Match {
     this.#context = context
     const places = new Set(shape.called.values())
     const waiting = [...shape.steps]
-    const lonely = waiting.length === 0 ? [...places][0]! : undefined
-    if (lonely !== undefined) {
-      this.#plan = graph.nodes()
-      this.#nodes.set(lonely, this.#plan)
-      this.#keys.set(lonely, columnOf(this.#plan.columns[0]!))
-    } else {
-      const first = waiting.shift()!
-      this.#plan = this.#begin(first)
-    }
-    while (waiting.length > 0) {
+    if (waiting.length === 0) this.#keys.set([...places][0]!, columnOf(this.#nodesAt([...places][0]!).columns[0]!))
+    for (let step = waiting.shift(); step; ) {
+      const part = this.#part(step)
+      this.#parts.set(step, part)
+      if (!this.#keys.has(step.from)) this.#keys.set(step.from, columnOf(part.from))
+      if (!this.#keys.has(step.to)) this.#keys.set(step.to, columnOf(part.to))
       const next = waiting.findIndex((s) => this.#keys.has(s.from) || this.#keys.has(s.to))
-      if (next < 0) break
-      this.#plan = this.#joined(waiting.splice(next, 1)[0]!)
+      step = next < 0 ? undefined : waiting.splice(next, 1)[0]
     }
     if ([...places].some((p) => !this.#keys.has(p)))
       throw semantic(
@@ -148,12 +158,21 @@ class Match {
       )
   }
 
+  #nodesAt(place: string): Plan {
+    const nodes = this.#nodes.get(place) ?? this.#graph.nodes()
+    this.#nodes.set(place, nodes)
+    return nodes
+  }
+
   /** An edge with its ends as the step has them: `from`, `to`, number, properties. */
-  #step(step: Step): { plan: Plan; from: Column; to: Column } {
+  #part(step: Step): Part {
+    if (isLong(step.of)) {
+      const walk = new Walk(step.of, this.#graph, this.#context)
+      return { walk, from: walk.from, to: walk.to }
+    }
     const { direction } = step.of
     if (direction !== 'both') {
       const plan = this.#graph.edges()
-      this.#edges.set(step, plan)
       const [source, target] = plan.columns as [Column, Column]
       return direction === 'forward' ? { plan, from: source, to: target } : { plan, from: target, to: source }
     }
@@ -169,27 +188,7 @@ class Match {
         { plan: back, map: turned.map(columnOf) },
       ],
     }
-    this.#edges.set(step, plan)
     return { plan, from: columns[0]!, to: columns[1]! }
-  }
-
-  #begin(step: Step): Plan {
-    const { plan, from, to } = this.#step(step)
-    this.#keys.set(step.from, columnOf(from))
-    if (step.from === step.to) return filter(plan, same(columnOf(from), columnOf(to)))
-    this.#keys.set(step.to, columnOf(to))
-    return plan
-  }
-
-  #joined(step: Step): Plan {
-    const { plan, from, to } = this.#step(step)
-    const on = [[step.from, from] as const, [step.to, to] as const].flatMap(([place, column]) => {
-      const known = this.#keys.get(place)
-      return known ? [{ left: known, right: columnOf(column) }] : []
-    })
-    if (!this.#keys.has(step.from)) this.#keys.set(step.from, columnOf(from))
-    if (!this.#keys.has(step.to)) this.#keys.set(step.to, columnOf(to))
-    return join('inner', this.#plan, plan, on, [...this.#plan.columns, ...plan.columns])
   }
 
   keyOf(place: string): Expr {
@@ -197,39 +196,73 @@ class Match {
   }
 
   edge(step: Step): GraphElement {
-    return { properties: this.#edges.get(step)!.columns.slice(EDGE_COLUMNS) }
+    return { properties: this.#parts.get(step)!.plan!.columns.slice(EDGE_COLUMNS) }
+  }
+
+  path(steps: readonly Step[], inner: readonly string[]): GraphPath {
+    const [first] = steps
+    const walk = first && this.#parts.get(first)!.walk
+    if (walk) return walk.path
+    return unrolled(
+      steps.map((s) => this.edge(s)),
+      inner.map((n) => this.node(n)),
+    )
   }
 
   node(place: string): GraphElement {
     const known = this.#elements.get(place)
     if (known) return known
-    const nodes = this.#nodes.get(place) ?? this.#graph.nodes()
-    this.#nodes.set(place, nodes)
+    const degrees = this.#degrees.get(place) ?? new Map<'in' | 'out', Plan>()
+    this.#degrees.set(place, degrees)
     const element: GraphElement = {
-      properties: nodes.columns.slice(NODE_COLUMNS),
-      node: { key: this.keyOf(place), degree: (side) => this.#degree(place, side) },
+      properties: this.#nodesAt(place).columns.slice(NODE_COLUMNS),
+      node: nodeFunctions(this.#graph, this.keyOf(place), degrees),
     }
     this.#elements.set(place, element)
     return element
   }
 
-  #degree(place: string, side: 'in' | 'out'): Expr {
-    const known = this.#degrees.get(`${side} ${place}`) ?? { of: place, plan: this.#graph.degrees(side) }
-    this.#degrees.set(`${side} ${place}`, known)
-    const count = columnOf(known.plan.columns[1]!)
-    return call('iff', [call('isnull', [count], 'bool'), long(0), count], 'long')
+  /** The rows for which `when` is true, with what `values` look at. */
+  rows(when: Expr, values: readonly Expr[], wanted: Wanted): Plan {
+    const walks = [...this.#parts].flatMap(([step, { walk }]) => (walk ? [{ step, walk }] : []))
+    const left = conjuncts(when).filter(
+      (c) =>
+        !(c.kind === 'literal' && c.value === true) &&
+        !walks.some(({ step, walk }) =>
+          walk.takes(c, this.#nodes.get(step.from)?.columns, this.#nodes.get(step.to)?.columns),
+        ),
+    )
+    const isShortest = wanted === 'any' || wanted === 'every'
+    // Only where a search for the shortest way sees all conditions does it find what is asked for.
+    const searched = left.length === 0 && this.#parts.size === 1 && walks.every(({ walk }) => walk.least <= 1)
+    const mode = isShortest && !searched ? 'none' : wanted
+    const condition = and(...left, ...this.#differences(isShortest ? 'none' : wanted))
+    const nodes = this.#parts.size === 0 ? [...this.#nodes.values()][0]! : undefined
+    let plan = nodes ?? this.#joined(mode)
+    const used = new Set([condition, ...values].flatMap((e) => [...columnsUsed(e)]))
+    for (const [place, beside] of this.#nodes)
+      if (beside !== nodes && beside.columns.some((c) => used.has(c.id)))
+        plan = this.#beside('inner', plan, place, beside)
+    for (const [place, degrees] of this.#degrees)
+      for (const beside of degrees.values()) plan = this.#beside('leftouter', plan, place, beside)
+    return filter(plan, condition)
   }
 
-  /** The rows, with the properties and degrees of those nodes that the expressions look at. */
-  withNodes(exprs: readonly Expr[]): Plan {
-    const used = new Set(exprs.flatMap((e) => [...columnsUsed(e)]))
-    let plan = this.#plan
-    for (const [place, nodes] of this.#nodes) {
-      if (nodes === this.#plan || !nodes.columns.some((c) => used.has(c.id))) continue
-      plan = this.#beside('inner', plan, place, nodes)
+  #joined(mode: WalkMode): Plan {
+    let plan: Plan | undefined
+    const keys = new Map<string, Expr>()
+    for (const [step, { from, to, walk, plan: own }] of this.#parts) {
+      const part = walk?.plan(mode) ?? own!
+      const ends = [[step.from, from] as const, [step.to, to] as const]
+      const on = ends.flatMap(([place, column]) => {
+        const known = keys.get(place)
+        return known ? [{ left: known, right: columnOf(column) }] : []
+      })
+      plan = plan ? join('inner', plan, part, on, [...plan.columns, ...part.columns]) : part
+      if (step.from === step.to && on.length === 0) plan = filter(plan, same(columnOf(from), columnOf(to)))
+      for (const [place, column] of ends) if (!keys.has(place)) keys.set(place, columnOf(column))
     }
-    for (const { of, plan: degrees } of this.#degrees.values()) plan = this.#beside('leftouter', plan, of, degrees)
-    return plan
+    return plan!
   }
 
   /** `right` begins with the identity of a node. */
@@ -239,16 +272,46 @@ class Match {
   }
 
   /** What must differ from one another. */
-  differences(cycles: Cycles): Expr[] {
+  #differences(cycles: Cycles): Expr[] {
     if (cycles === 'all') return []
+    const parts = [...this.#parts]
     // Where all nodes differ, an edge can only be met again between the same two.
-    const meet = ([a]: [Step, Plan], [b]: [Step, Plan]) =>
-      cycles !== 'none' || [a.from, a.to].sort().join() === [b.from, b.to].sort().join()
-    const edges = pairs([...this.#edges])
-      .filter(([a, b]) => meet(a, b))
-      .map(([[, a], [, b]]) => not(call('==', [columnOf(a.columns[2]!), columnOf(b.columns[2]!)], 'bool')))
-    return cycles === 'none' ? [...edges, ...pairs([...this.#keys.values()]).map(([a, b]) => not(same(a, b)))] : edges
+    const meet = (a: Step, b: Step) =>
+      cycles !== 'none' || isLong(a.of) || isLong(b.of) || [a.from, a.to].sort().join() === [b.from, b.to].sort().join()
+    const edges = pairs(parts)
+      .filter(([[a], [b]]) => meet(a, b))
+      .map(([[, a], [, b]]) => apart(edgesOf(a), edgesOf(b)))
+    return cycles === 'none' ? [...edges, ...this.#nodesApart()] : edges
   }
+
+  #nodesApart(): Expr[] {
+    const walks = [...this.#parts].flatMap(([step, { walk }]) => (walk ? [{ step, walk }] : []))
+    // A long path without edges has one node for both ends, and else sees to them itself.
+    const isOneWalk = (a: string, b: string) =>
+      walks.some(({ step }) => [step.from, step.to].includes(a) && [step.from, step.to].includes(b))
+    const places = pairs([...this.#keys]).filter(([[a], [b]]) => !isOneWalk(a, b))
+    const inside = walks.flatMap(({ step, walk }) =>
+      [...this.#keys.keys()]
+        .filter((place) => place !== step.from && place !== step.to)
+        .map((place) => apart(walk.inner, this.#nodesAt(place).columns[1]!)),
+    )
+    return [
+      ...places.map(([[, a], [, b]]) => not(same(a, b))),
+      ...inside,
+      ...pairs(walks).map(([a, b]) => apart(a.walk.inner, b.walk.inner)),
+    ]
+  }
+}
+
+const edgesOf = ({ plan, walk }: Part): Column => walk?.edges ?? plan!.columns[2]!
+
+/** Numbers, or arrays of numbers, that have nothing in common. */
+function apart(a: Column, b: Column): Expr {
+  if (a.type !== 'dynamic' && b.type !== 'dynamic') return not(call('==', [columnOf(a), columnOf(b)], 'bool'))
+  const asArray = (c: Column): Expr =>
+    c.type === 'dynamic' ? columnOf(c) : call('pack_array', [coerce(columnOf(c), 'dynamic')], 'dynamic')
+  const common = call('set_intersect', [asArray(a), asArray(b)], 'dynamic')
+  return call('==', [call('array_length', [common], 'long'), long(0)], 'bool')
 }
 
 const pairs = <T>(items: readonly T[]): [T, T][] =>

@@ -66,10 +66,15 @@ function directionAndRange(edge: Syntax, context: Context): Pick<PatternEdge, 'd
   return { direction, range: [least, greatest] }
 }
 
-/** Every path is tried in all its lengths, each a query of its own: that many edges one pattern may come to. */
+/** A path of up to so many edges is tried in each length, as joins; a longer one is searched for (`walk.ts`). */
+const MAX_UNROLLED = 12
+
+export const isLong = ({ range }: PatternEdge): boolean => range !== undefined && range[1] > MAX_UNROLLED
+
+/** Every unrolled path is tried in all its lengths, each a query of its own: that many edges one pattern may come to. */
 const MAX_EDGES = 600
 
-/** One step of a shape: a single edge, and the edge of the pattern that it belongs to. */
+/** One step of a shape: a single edge or a long path, and the edge of the pattern that it belongs to. */
 export interface Step {
   readonly of: PatternEdge
   readonly from: string
@@ -82,15 +87,15 @@ export interface Shape {
   readonly paths: ReadonlyMap<PatternEdge, { readonly steps: readonly Step[]; readonly inner: readonly string[] }>
   /** What each node of the pattern is called here: the ends of a path without edges are one node. */
   readonly called: ReadonlyMap<string, string>
-  /** How many edges the paths have. */
+  /** How many edges the unrolled paths have. */
   readonly length: number
 }
 
 /** All shapes of a pattern, short ones first. */
 export function shapesOf(op: Syntax, pattern: Pattern): Shape[] {
-  const ranged = pattern.edges.filter((e) => e.range)
+  const ranged = pattern.edges.filter((e) => e.range && !isLong(e))
   const spread = ranged.reduce((n, { range }) => n * (range![1] - range![0] + 1), 1)
-  const longest = pattern.edges.reduce((n, e) => n + (e.range?.[1] ?? 1), 0)
+  const longest = pattern.edges.reduce((n, e) => n + (isLong(e) ? 1 : (e.range?.[1] ?? 1)), 0)
   if (spread > MAX_EDGES || spread * longest > 2 * MAX_EDGES)
     throw refuse(op, 'Paths of so many different lengths', `they would come to more than ${MAX_EDGES} edges`)
   let lengths: ReadonlyMap<PatternEdge, number>[] = [new Map()]
@@ -124,4 +129,31 @@ function shapeOf(pattern: Pattern, lengths: ReadonlyMap<PatternEdge, number>): S
     called,
     length: [...lengths.values()].reduce((a, b) => a + b, 0),
   }
+}
+
+/**
+ * Whether each match of a shape is a cycle: its edges, along their directions, lead back to where they began. Those that
+ * meet again otherwise, as two ways from one node to another do, are decided nowhere.
+ */
+export function isCycle(op: Syntax, { steps }: Shape): boolean {
+  const arrows = steps.flatMap(({ from, to, of: { direction } }): (readonly [string, string])[] =>
+    direction === 'both' ? (from === to ? [[from, to]] : []) : direction === 'forward' ? [[from, to]] : [[to, from]],
+  )
+  const below = (node: string, seen: Set<string>): Set<string> => {
+    for (const [from, to] of arrows)
+      if (from === node && !seen.has(to)) {
+        seen.add(to)
+        below(to, seen)
+      }
+    return seen
+  }
+  if (arrows.some(([from]) => below(from, new Set()).has(from))) return true
+  const places = new Set(steps.flatMap((s) => [s.from, s.to]))
+  if (steps.length >= places.size && steps.length > 0)
+    throw refuse(
+      op,
+      'A pattern that meets itself again, where cycles are not matched,',
+      'it is not documented which of its matches are cycles',
+    )
+  return false
 }

@@ -77,21 +77,37 @@ Long(14) | graph-match (a)-->(b) project a.town | join kind=inner (Long(100) | g
     ],
     ['Flights | make-graph origin --> goal', 'must be followed by an operator'],
     [
-      'Flights | make-graph origin --> goal with_node_id=id partitioned-by km (graph-match (a)-->(b) project a.id)',
-      "'partitioned-by' of make-graph",
+      'Flights | make-graph origin --> goal with Towns on town partitioned-by km (graph-match (a)-->(b) project a.town)',
+      "must have the partition column 'km'",
+    ],
+    [
+      'Flights | make-graph origin --> goal with_node_id=id partitioned-by km (graph-match (a)-->(b) project a.id | count)',
+      'More than one operator',
     ],
     ['G | graph-match (a)-->(b)', "'project' is missing"],
     ['G | graph-match (a)-->(b), (c)-->(d) project a.town', 'must be connected'],
     ['G | graph-match cycles=some (a)-->(b) project a.town', 'cycles is all, none or unique_edges'],
     ['G | graph-match (a)-[p*3..2]->(b) project a.town', 'is empty'],
-    ['G | graph-match (a)-[p*1..100]->(b) project a.town', 'so many different lengths'],
+    ['G | graph-match (a)-[p*1..12]->(b)-[q*1..12]->(c)-[r*1..12]->(d) project a.town', 'so many different lengths'],
+    ['G | graph-match (a)-[p*1..100]->(b) where all(p, km < strlen(a.town)) project a.town', 'parts of a long path'],
+    ['G | graph-match cycles=none (a)-->(b)-->(d), (a)-->(c)-->(d) project a.town', 'meets itself again'],
+    ['nowhere | graph-match (a)-[e]->(b) project x = a.n', "table or column expression named 'nowhere'"],
+    ['nowhere(1) | graph-match (a)-[e*1..3]->(b) project x = a.n', "Unknown function: 'nowhere'"],
+    ['Towns | graph-shortest-paths (a)-[e*1..3]->(b) project a.town', "'Towns' is no graph"],
+    ['let F = () { Towns | graph-match (a)-[e]->(b) project a.town }; F', "'Towns' is no graph"],
+    ['Towns | graph-to-table nodes', "'Towns' is no graph"],
+    ['Flights | make-graph Nowhere --> goal | graph-to-table nodes', "expression named 'Nowhere'"],
+    ['Flights | make-graph origin --> goal with Towns on nowhere | graph-to-table nodes', "expression named 'nowhere'"],
     ['G | graph-match (a)-[e]->(b)-[e]->(c) project a.town', 'named twice'],
     ['G | graph-match (a)-[p*1..2]->(b) project map(inner_nodes(p), nowhere)', "named 'nowhere'"],
     ['graph("g") | graph-match (a)-->(b) project a', 'graph'],
     ['let H = () { G }; H', 'not a table'],
-    ['G | graph-match (a)-->(b) project labels(a)', 'labels()'],
-    ['G | graph-to-table nodes with_node_id=h', "'with_node_id' of graph-to-table"],
-    ['G | graph-shortest-paths (a)-->(b) project a.town', 'one path between two nodes'],
+    [
+      'Flights | make-graph km --> km with_node_id=id | graph-to-table nodes with_node_id=h',
+      "'with_node_id' of a graph whose nodes go by long",
+    ],
+    ['G | graph-shortest-paths (a)-->(b) project a.town', 'an edge of variable length'],
+    ['G | graph-shortest-paths (a)-[p*1..2]->(b), (b)-->(c) project a.town', 'one sequence'],
     [
       'Flights | partition by origin (make-graph origin --> goal | graph-match (a)-->(b) project node_id(a))',
       'in a sub-query',
@@ -199,6 +215,46 @@ G | graph-match (a)-[p*2..2]->(b) where a.town in (some) and any(p, km < 10) pro
     ).toEqual([[0, 0]])
   })
 
+  test('a cycle of the pattern is none where cycles are not matched', async () => {
+    for (const pattern of ['(a)-[p*1..3]->(a)', '(a)-[p*1..50]->(a)', '(a)-->(b)-->(c)-->(a)', '(a)-->(a)', '(a)--(a)'])
+      expect(await rowsOf(`${FLIGHTS} G | graph-match cycles=none ${pattern} project a.town`)).toEqual([])
+  })
+
+  test('a path of up to a hundred edges ends where no more edges are', async () => {
+    const query = (range: string) => `${FLIGHTS} G | graph-match (a)<-[p*${range}]-(b)
+where a.town != 'rome' and b.town startswith 'o' and all(p, km < 100) and any(inner_nodes(p), town == 'rome')
+project a.town, b.town, p, l = array_length(p), m = map(p, strcat(km, goal)), n = map(inner_nodes(p), node_degree_out()), o = map(p, labels())`
+    const rows = await rowsOf(query('0..100'))
+    expect(rows).toEqual(await rowsOf(query('0..5')))
+    expect(rows.map(([town, , , length]) => [town, length])).toEqual([
+      ['bern', 2],
+      ['oslo', 3],
+    ])
+  })
+
+  test('long paths share edges and nodes with the rest of a pattern as others do', async () => {
+    for (const cycles of ['unique_edges', 'none'])
+      for (const rest of ['-->(c)', '<-[q*0..SIZE]-(c)', '--(c)--(d)']) {
+        const query = (size: number) =>
+          `${FLIGHTS} G | graph-match cycles=${cycles} (a)-[p*1..SIZE]->(b)${rest} project a.town, b.town, c.town, map(p, km)`.replaceAll(
+            'SIZE',
+            String(size),
+          )
+        expect(await rowsOf(query(40))).toEqual(await rowsOf(query(5)))
+      }
+  })
+
+  test('more walks than there is room for end the query', async () => {
+    const query = `range i from 0 to 600 step 1 | extend s = i % 20, t = (i * 7) % 20 | make-graph s --> t with_node_id=id
+| graph-match (a)-[p*1..100]->(b) project a.id | count`
+    await expect(ask(query)).rejects.toThrow('exceeded the allowed limits')
+  })
+
+  test('node_id is a text, whatever the identity is', async () => {
+    const query = `datatable(s: long, t: long)[7, long(null)] | make-graph s --> t | graph-match (a)-[p*1..1]->(b) project a = node_id(a), b = node_id(b)`
+    expect(await ask(query)).toEqual({ columns: ['a:string', 'b:string'], rows: [['7', '']] })
+  })
+
   test('a path of no edges has its ends in one place', async () => {
     const query = `${FLIGHTS} G | graph-match (a)-[p*0..1]->(b)-[e]->(c) where a.town == 'rome' project b.town, c.town, l = array_length(p), all(p, km < 0), any(p, km > 0), p.km`
     expect(await rowsOf(query)).toEqual([
@@ -243,6 +299,54 @@ let R = E | make-graph s --> t with_node_id=id;
   test('output=all gives all of them; where is asked before which is the shortest', async () => {
     const query = `${ROADS} R | graph-shortest-paths output=all (x)-[p*1..4]->(y) where x.id == 'a' and y.id == 'z' and all(p, ok) project map(inner_nodes(p), id)`
     expect(await rowsOf(query)).toEqual([[['b', 'c']], [['b', 'c']]])
+  })
+})
+
+describe('graph-shortest-paths of large ranges', () => {
+  const GRID = `let E = range i from 0 to 399 step 1 | mv-expand d = dynamic([1, 20]) to typeof(long)
+| extend j = i + d | where j < 400 and (d == 20 or j % 20 != 0) | project s = i, t = j, d;
+let R = E | make-graph s --> t with_node_id=id;
+`
+  test('are searched breadth first', async () => {
+    const query = `${GRID} R | graph-shortest-paths (x)-[p*1..100]->(y) where x.id == 0 project y.id, l = array_length(p) | summarize n = count(), far = max(l)`
+    expect((await ask(query)).rows).toEqual([[399, 38]])
+  })
+
+  test('give every shortest path, and those that meet further conditions', async () => {
+    const all = `${GRID} R | graph-shortest-paths output=all (x)-[p*1..100]->(y) where x.id == 0 and y.id == 63 and all(p, d < 30) project l = array_length(p) | summarize count() by l`
+    expect((await ask(all)).rows).toEqual([[6, 20]])
+    const across = `${GRID} E | where t < 40 | make-graph s --> t with_node_id=id | graph-shortest-paths output=all (x)-[p*2..100]->(y)<-[q*1..1]-(z) where x.id == 0 and z.id == 2 and any(inner_nodes(p), id == 21) project map(p, t), y.id`
+    expect(await rowsOf(across)).toEqual([
+      [[1, 21, 22], 22],
+      [[20, 21, 22], 22],
+    ])
+  })
+})
+
+describe('make-graph partitioned-by', () => {
+  const LINKS = `let L = datatable(s: string, t: string, firm: string)['pc', 'dc', 'contoso', 'dc', 'db', 'contoso', 'pc', 'db', 'fabrikam'];
+let N = datatable(host: string, firm: string, os: string)['pc', 'contoso', 'Windows', 'pc', 'fabrikam', 'Linux'];
+`
+  test('keeps the nodes of each partition apart', async () => {
+    const query = (range: string) =>
+      `${LINKS} L | make-graph s --> t with N on host partitioned-by firm (graph-match (a)-[p*${range}]->(b) project a.os, b, node_id(b), node_degree_in(b), map(p, firm))`
+    const rows = [
+      ['', { host: 'db' }, 'db', 1, ['contoso']],
+      ['Linux', { host: 'db' }, 'db', 1, ['fabrikam']],
+      ['Windows', { host: 'db' }, 'db', 1, ['contoso', 'contoso']],
+      ['Windows', { host: 'dc' }, 'dc', 1, ['contoso']],
+    ]
+    expect(await rowsOf(query('1..2'))).toEqual(rows)
+    expect(await rowsOf(query('1..100'))).toEqual(rows)
+  })
+
+  test('gives the tables of all partitions', async () => {
+    const nodes = `${LINKS} L | make-graph s --> t with_node_id=host partitioned-by firm (graph-to-table nodes with_node_id=h) | summarize n = count(), h = take_any(h) by host | extend same = h == hash(host) | project-away h`
+    expect(await rowsOf(nodes)).toEqual([
+      ['db', 2, true],
+      ['dc', 1, true],
+      ['pc', 2, true],
+    ])
   })
 })
 
