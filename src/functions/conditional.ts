@@ -3,18 +3,21 @@ import { call, infix, raw, type Sql, sql } from '../sql/sql.ts'
 import type { KqlType } from '../types/kql-type.ts'
 import { type Arg, both, NotSaid, type RenderContext, type Rendering, scalar } from './define.ts'
 
-const RANK: readonly KqlType[] = ['bool', 'int', 'long', 'decimal', 'real']
+/**
+ * The type of values that stand for one another: int and long meet in long, every other type is alone with itself. No pair
+ * of a whole number and a real was ever seen to be answered, and published queries write `real(0)` beside a real.
+ */
+export function common(types: readonly KqlType[]): KqlType | undefined {
+  const distinct = new Set(types)
+  if (distinct.size === 2 && distinct.has('int') && distinct.has('long')) return 'long'
+  return distinct.size === 1 ? types[0] : undefined
+}
 
-/** The type that can hold all of them: the widest number, dynamic beside anything, else the first. */
-export function unified(types: readonly KqlType[]): KqlType {
-  const distinct = [...new Set(types)]
-  if (distinct.length === 1) return distinct[0]!
-  if (distinct.every((t) => RANK.includes(t)))
-    return distinct.reduce((a, b) => (RANK.indexOf(a) >= RANK.indexOf(b) ? a : b))
-  // Text beside a dynamic makes text of both, as the binder has it.
-  if (distinct.length === 2 && distinct.includes('dynamic') && distinct.includes('string')) return 'string'
-  if (distinct.includes('dynamic')) return 'dynamic'
-  return distinct[0]!
+/** The branches of a choice may be dynamic besides; text beside a dynamic makes text of both, as the binder has it. */
+export function commonOrDynamic(types: readonly KqlType[]): KqlType | undefined {
+  if (!types.includes('dynamic')) return common(types)
+  const other = common(types.filter((t) => t !== 'dynamic'))
+  return other === 'string' ? 'string' : other || types.every((t) => t === 'dynamic') ? 'dynamic' : undefined
 }
 
 const as = (a: Arg, cx: RenderContext): Sql => (a.type === cx.type ? a.sql : cx.convert(a, cx.type))
@@ -44,8 +47,8 @@ const choose: Rendering = (args, cx) => {
   return raw(`CASE ${branches.join(' ')} ELSE ${as(args.at(-1)!, cx).text} END`)
 }
 
-const results = (types: readonly KqlType[]): KqlType =>
-  unified(types.filter((_, i) => i % 2 === 1 || i === types.length - 1))
+const results = (types: readonly KqlType[]): KqlType | undefined =>
+  commonOrDynamic(types.filter((_, i) => i % 2 === 1 || i === types.length - 1))
 
 /** Greatest or least; nulls are left out, NaN wins (rule 12). */
 const extreme =
@@ -79,11 +82,13 @@ export const conditionals = {
     doc: '`then` when the predicate is true, else `else`.',
     takes: ['bool'],
     nulls: 'own',
-    gives: (types) => unified(types.slice(1)),
+    gives: (types) => commonOrDynamic(types.slice(1)),
     render: both(choose),
     examples: [
       ["iff(1 < 2, 'a', 'b')", 'a'],
       ["iff(bool(null), 'a', 'b')", 'b'],
+      ['gettype(iff(true, int(1), 2))', 'long'],
+      ["gettype(iff(true, dynamic(7), 'x'))", 'string'],
     ],
   }),
   case: scalar({
@@ -96,7 +101,7 @@ export const conditionals = {
   coalesce: scalar({
     doc: 'The first argument that is not null; for text, not empty either.',
     nulls: 'own',
-    gives: unified,
+    gives: common,
     render: both((args, cx) => {
       const values = args.map((a) => as(a, cx))
       if (cx.type !== 'string') return raw(`coalesce(${values.map((v) => v.text).join(', ')})`)
@@ -120,14 +125,14 @@ export const conditionals = {
   max_of: scalar({
     doc: 'The greatest argument; nulls are left out.',
     nulls: 'own',
-    gives: unified,
+    gives: common,
     render: { duckdb: extreme('greatest'), clickhouse: clickhouseExtreme('greatest') },
     examples: [['max_of(1, long(null), 3)', 3n]],
   }),
   min_of: scalar({
     doc: 'The least argument; nulls are left out.',
     nulls: 'own',
-    gives: unified,
+    gives: common,
     render: { duckdb: extreme('least'), clickhouse: clickhouseExtreme('least') },
     examples: [['min_of(int(null), 5)', 5n]],
   }),

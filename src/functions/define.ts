@@ -89,11 +89,16 @@ export interface Takes {
   readonly rest?: KqlType | 'any'
 }
 
+/**
+ * Result type, where the engine's differs from what the parser says (for example long for int); a function of the types of the
+ * arguments gives undefined for those that do not go together, and the call is refused.
+ */
+export type Gives = KqlType | ((args: readonly KqlType[]) => KqlType | undefined)
+
 export interface RenderedScalar extends Described, Takes {
   readonly kind: 'scalar'
   readonly nulls: Nulls
-  /** Result type, where the engine's differs from what the parser says (for example long for int). */
-  readonly gives?: KqlType | ((args: readonly KqlType[]) => KqlType)
+  readonly gives?: Gives
   readonly render: Renderings<Rendering>
 }
 
@@ -126,7 +131,7 @@ export interface AggregateContext extends RenderContext {
 
 export interface AggregateEntry extends Described, Takes {
   readonly kind: 'aggregate'
-  readonly gives?: KqlType | ((args: readonly KqlType[]) => KqlType)
+  readonly gives?: Gives
   /** The value for a group without values is part of the rendering. */
   readonly render: Renderings<(args: readonly Arg[], context: AggregateContext) => Sql>
 }
@@ -144,7 +149,7 @@ export interface WindowContext extends RenderContext {
 
 export interface WindowEntry extends Described, Takes {
   readonly kind: 'window'
-  readonly gives?: KqlType | ((args: readonly KqlType[]) => KqlType)
+  readonly gives?: Gives
   readonly render: Renderings<(args: readonly Arg[], context: WindowContext) => Sql>
 }
 

@@ -216,14 +216,14 @@ const termNative = (edges: Edges, caseSensitive: boolean) =>
     examples: [],
   })
 
-const arrayMembers = (array: Dynamic): readonly Dynamic[] =>
-  Array.isArray(array) ? array : array === null ? [] : [array]
+/** What a list of an `in` or `has_any` holds: members of arrays in it count too (documentation of `in`: nested arrays are flattened). */
+export const flatMembers = (value: Dynamic): readonly Dynamic[] =>
+  Array.isArray(value) ? value.flatMap(flatMembers) : value === null ? [] : [value]
 
-/** The members of a constant array as texts; `flat`: those of arrays inside of it too. */
-function constantTexts(array: Arg, cx: RenderContext, flat = false): Arg[] {
+/** The members of a constant array as texts. */
+function constantTexts(array: Arg, cx: RenderContext): Arg[] {
   if (typeof array.constant !== 'string') throw new NotSaid('an array that is not constant')
-  const members = arrayMembers(parseJson(array.constant) ?? null)
-  return (flat ? members.flatMap(arrayMembers) : members).map((m) => {
+  return flatMembers(parseJson(array.constant) ?? null).map((m) => {
     const constant = textOf(m)
     return { sql: cx.text(constant), type: 'string', nonNull: true, constant }
   })
@@ -291,8 +291,7 @@ export const textOperators = {
     gives: 'bool',
     nulls: 'own',
     clickhouse: ([hay, array], cx) => clickhouseAnyTerm([hay!, ...constantTexts(array!, cx)], cx),
-    run: (hay = '', array: Dynamic = null) =>
-      arrayMembers(array).some((n) => matchesTerm(hay, textOf(n), false, WHOLE)),
+    run: (hay = '', array: Dynamic = null) => flatMembers(array).some((n) => matchesTerm(hay, textOf(n), false, WHOLE)),
     examples: [],
   }),
   'has_all array': native({
@@ -302,7 +301,15 @@ export const textOperators = {
     nulls: 'own',
     clickhouse: ([hay, array], cx) => clickhouseAllTerms([hay!, ...constantTexts(array!, cx)], cx),
     run: (hay = '', array: Dynamic = null) =>
-      arrayMembers(array).every((n) => matchesTerm(hay, textOf(n), false, WHOLE)),
+      flatMembers(array).every((n) => matchesTerm(hay, textOf(n), false, WHOLE)),
+    examples: [],
+  }),
+  _flat_members: native({
+    doc: 'What a list holds, the members of arrays in it included, as one array.',
+    takes: ['dynamic'],
+    gives: 'dynamic',
+    nulls: 'propagate',
+    run: (value: Dynamic) => [...flatMembers(value)],
     examples: [],
   }),
   'in array': native({
@@ -312,12 +319,9 @@ export const textOperators = {
     nulls: 'own',
     clickhouse: ([needle, array], cx) =>
       typeof array!.constant === 'string'
-        ? among(needle!.sql, constantTexts(array!, cx, true), (a) => a.sql)
+        ? among(needle!.sql, constantTexts(array!, cx), (a) => a.sql)
         : amongMembers(needle!.sql, array!.sql, (t) => t, cx),
-    run: (needle = '', array: Dynamic = null) =>
-      arrayMembers(array)
-        .flatMap(arrayMembers)
-        .some((n) => textOf(n) === needle),
+    run: (needle = '', array: Dynamic = null) => flatMembers(array).some((n) => textOf(n) === needle),
     examples: [],
   }),
   'in~ array': native({
@@ -327,13 +331,11 @@ export const textOperators = {
     nulls: 'own',
     clickhouse: ([needle, array], cx) =>
       typeof array!.constant === 'string'
-        ? among(cx.lower(needle!), constantTexts(array!, cx, true), (a) => cx.lower(a))
+        ? among(cx.lower(needle!), constantTexts(array!, cx), (a) => cx.lower(a))
         : amongMembers(cx.lower(needle!), array!.sql, (sql) => cx.lower({ sql, type: 'string', nonNull: true }), cx),
     run: (needle = '', array: Dynamic = null) => {
       const folded = needle.toLowerCase()
-      return arrayMembers(array)
-        .flatMap(arrayMembers)
-        .some((n) => textOf(n).toLowerCase() === folded)
+      return flatMembers(array).some((n) => textOf(n).toLowerCase() === folded)
     },
     examples: [],
   }),

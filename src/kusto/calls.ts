@@ -186,10 +186,30 @@ const argumentValues = (args: readonly Syntax[], scope: Scope, context: Context)
   )
 
 function typeOfCall(node: Syntax, entry: Entry, args: readonly Expr[]): KqlType {
-  if (typeof entry.gives === 'function') return entry.gives(args.map((a) => a.type))
+  if (typeof entry.gives === 'function') {
+    const types = args.map((a) => a.type)
+    const type = entry.gives(types)
+    if (!type) throw semantic(node, mismatch(calledName(node), types))
+    return type
+  }
   const type = entry.gives ?? scalarTypeOf(node)
   if (!type) throw refuse(node, `The result type of ${quoted(node)}`)
   return type
+}
+
+/** Types that do not go together, in the engine's words where they are known. */
+function mismatch(name: string, types: readonly KqlType[]): string {
+  switch (name) {
+    case 'iff':
+    case 'iif':
+      return `Call to ${name}(): @then data type (${types[1]}) must match the @else data type (${types[2]})`
+    case 'case': {
+      const results = types.filter((_, i) => i % 2 === 1 || i === types.length - 1)
+      return `Call to case(): return types are not compatible (${[...new Set(results)].join(', ')})`
+    }
+    default:
+      return `Call to ${name}(): the data types of its arguments do not go together (${types.join(', ')})`
+  }
 }
 
 type SpecialForm = (node: Syntax, args: readonly Syntax[], scope: Scope, context: Context) => Expr

@@ -1,16 +1,14 @@
 /** Scalar expressions of the bound tree as expressions of the plan. */
 import { bool, call, columnOf, literal, long, not, text } from '../plan/expr.ts'
 import type { Expr } from '../plan/nodes.ts'
-import { parseJson } from '../types/dynamic.ts'
 import type { KqlType } from '../types/kql-type.ts'
-import { printReal } from '../types/real.ts'
 import { lowerCall } from './calls.ts'
 import { coerce } from './coerce.ts'
+import { COMPARISONS, checkComparable, comparable, wider } from './comparable.ts'
 import { type Context, partitionColumns, quoted, refuse, type Scope, semantic } from './context.ts'
 import { graphName, graphProperty } from './graph-scope.ts'
 import {
   child,
-  elements,
   isTabular,
   kindOf,
   mustChild,
@@ -20,7 +18,8 @@ import {
   symbolKind,
   textOf,
 } from './language.ts'
-import { lowerDynamic, lowerLiteral } from './literals.ts'
+import { leastLong, lowerDynamic, lowerLiteral } from './literals.ts'
+import { lowerMembership } from './membership.ts'
 import { lowerTable, shared } from './tables.ts'
 
 export function lowerScalar(node: Syntax, scope: Scope, context: Context): Expr {
@@ -45,7 +44,7 @@ export function lowerScalar(node: Syntax, scope: Scope, context: Context): Expr 
     case 'InExpression':
     case 'HasAnyExpression':
     case 'HasAllExpression':
-      return lowerMember(node, scope, context)
+      return lowerMembership(node, scope, context)
     case 'BetweenExpression':
       return lowerBetween(node, scope, context)
     case 'FunctionCallExpression':
@@ -86,8 +85,11 @@ function lowerName(node: Syntax, scope: Scope, context: Context): Expr {
 }
 
 function lowerPrefix(node: Syntax, scope: Scope, context: Context): Expr {
+  const minus = textOf(mustChild(node, 'Operator')) === '-'
+  const least = minus && leastLong(mustChild(node, 'Expression'))
+  if (least) return least
   const operand = lowerScalar(mustChild(node, 'Expression'), scope, context)
-  if (textOf(mustChild(node, 'Operator')) === '+') return operand
+  if (!minus) return operand
   if (operand.kind === 'literal' && operand.value !== null) {
     if (operand.type === 'long' || operand.type === 'int')
       return long(BigInt.asIntN(64, -BigInt(operand.value as string)))
@@ -119,9 +121,7 @@ function lowerBinary(node: Syntax, scope: Scope, context: Context): Expr {
   const left = lowerScalar(leftNode, scope, context)
   const right = lowerScalar(mustChild(node, 'Right'), scope, context)
   if (['+', '-', '*', '/', '%'].includes(name)) return arithmetic(name, left, right, node)
-  // The binder lets it pass, the engine does not (rule 104).
-  if (COMPARISONS.has(name) && left.type === 'dynamic' && right.type === 'dynamic')
-    throw semantic(node, 'Cannot compare values of types dynamic and dynamic. Try adding explicit casts')
+  if (COMPARISONS.has(name)) checkComparable(left.type, right.type, node)
   const positive = call(name, comparable(left, right, name), 'bool', spanOf(node))
   return negated ? not(positive) : positive
 }
@@ -136,55 +136,45 @@ function anyColumn(node: Syntax, name: string, negated: boolean, scope: Scope, c
   return negated ? not(any) : any
 }
 
-const COMPARISONS: ReadonlySet<string> = new Set(['==', '<', '<=', '>', '>='])
-
-/** Numbers to the wider of both, a string beside a typed value to that type (rule 39). */
-export function comparable(left: Expr, right: Expr, name: string): readonly [Expr, Expr] {
-  if (!COMPARISONS.has(name) || left.type === right.type) return [left, right]
-  if (left.type === 'string' && right.type !== 'dynamic') return [coerce(left, right.type), right]
-  if (right.type === 'string' && left.type !== 'dynamic') return [left, coerce(right, left.type)]
-  const wide = wider(left.type, right.type)
-  return wide ? [coerce(left, wide), coerce(right, wide)] : [left, right]
-}
-
-const WIDTH: Readonly<Record<string, number>> = { bool: 0, int: 1, long: 2, decimal: 3, real: 4 }
-/** The numeric type that holds both; undefined when one is no number. */
-export function wider(a: KqlType, b: KqlType): KqlType | undefined {
-  const x = WIDTH[a]
-  const y = WIDTH[b]
-  if (x === undefined || y === undefined) return undefined
-  return x >= y ? a : b
-}
-
 const isTime = (t: KqlType) => t === 'datetime' || t === 'timespan'
 
 function arithmetic(name: string, left: Expr, right: Expr, node: Syntax): Expr {
   const type = arithmeticType(name, left.type, right.type)
-  if (!type) throw refuse(node, `The operator '${name}' between ${left.type} and ${right.type}`)
+  if (!type)
+    throw semantic(node, `The operator '${name}' is not defined for the operand types ${left.type} and ${right.type}`)
   return call(name, [left, right], type, spanOf(node))
 }
 
-/** Result type of `a op b` in the engine: int arithmetic gives long (rule 18). */
+/** Result type of `a op b` in the engine: int arithmetic gives long (rule 18); undefined where nothing tells what it would give. */
 export function arithmeticType(op: string, a: KqlType, b: KqlType): KqlType | undefined {
-  if (a === 'dynamic' || b === 'dynamic') {
-    const other = a === 'dynamic' ? b : a
-    if (other === 'dynamic') return undefined
-    return arithmeticType(op, other === 'int' ? 'long' : other, other === 'int' ? 'long' : other) ?? undefined
-  }
-  if (isTime(a) || isTime(b)) {
-    if (a === 'datetime' && b === 'datetime') return op === '-' ? 'timespan' : undefined
-    if (a === 'datetime' || b === 'datetime') {
-      const other = a === 'datetime' ? b : a
-      if (op === '+' || (op === '-' && a === 'datetime'))
-        return other === 'timespan' || WIDTH[other] !== undefined ? 'datetime' : undefined
-      return op === '%' && a === 'datetime' ? 'timespan' : undefined
-    }
-    if (a === 'timespan' && b === 'timespan') return op === '/' ? 'real' : op === '*' ? undefined : 'timespan'
-    if (op === '*' || (op === '/' && a === 'timespan')) return 'timespan'
-    return op === '+' || op === '-' || op === '%' ? 'timespan' : undefined
-  }
+  if (isTime(a) || isTime(b)) return timeArithmetic(op, a, b)
+  // A dynamic counts as the number beside it.
+  if (a === 'dynamic' || b === 'dynamic') return a === b ? undefined : arithmeticType(op, other(a, b), other(b, a))
   const wide = wider(a, b)
-  return wide === 'int' || wide === 'bool' ? 'long' : wide
+  return wide === 'int' ? 'long' : wide
+}
+
+const other = (a: KqlType, b: KqlType): KqlType => (a === 'dynamic' ? b : a)
+
+function timeArithmetic(op: string, a: KqlType, b: KqlType): KqlType | undefined {
+  const scales = (t: KqlType) => t === 'int' || t === 'long' || t === 'real'
+  switch (`${a} ${op} ${b}`) {
+    case 'datetime - datetime':
+    case 'timespan + timespan':
+    case 'timespan - timespan':
+    case 'timespan % timespan':
+    case 'datetime % timespan':
+      return 'timespan'
+    case 'datetime + timespan':
+    case 'timespan + datetime':
+    case 'datetime - timespan':
+      return 'datetime'
+    case 'timespan / timespan':
+      return 'real'
+  }
+  const scaled =
+    a === 'timespan' ? (op === '*' || op === '/') && scales(b) : b === 'timespan' && op === '*' && scales(a)
+  return scaled ? 'timespan' : undefined
 }
 
 function lowerBetween(node: Syntax, scope: Scope, context: Context): Expr {
@@ -208,73 +198,6 @@ function lowerBetween(node: Syntax, scope: Scope, context: Context): Expr {
     'bool',
   )
   return negated ? not(strict) : strict
-}
-
-/** in, has_any, has_all: a list, one dynamic array, or the first column of a table. */
-function lowerMember(node: Syntax, scope: Scope, context: Context): Expr {
-  const spelled = textOf(mustChild(node, 'Operator'))
-  const negated = spelled.startsWith('!')
-  const name = negated ? spelled.slice(1) : spelled
-  const leftNode = mustChild(node, 'Left')
-  const items = elements(mustChild(node, 'Right'), 'Expressions')
-  const needles =
-    kindOf(leftNode) === 'StarExpression'
-      ? scope.columns.filter((c) => !c.name.startsWith('$')).map((c) => coerce(columnOf(c), 'string'))
-      : [lowerScalar(leftNode, scope, context)]
-  const tests = needles.map((needle) => memberOf(name, needle, items, node, scope, context))
-  const any = tests.reduce((a, b) => call('or', [a, b], 'bool'))
-  return negated ? not(any) : any
-}
-
-function memberOf(
-  name: string,
-  needle: Expr,
-  items: readonly Syntax[],
-  node: Syntax,
-  scope: Scope,
-  context: Context,
-): Expr {
-  const only = items[0]
-  if (items.length === 1 && only && isTabular(only)) {
-    const table = lowerTable(only, context)
-    if (partitionColumns(table).length > 0)
-      throw refuse(node, `${quoted(node)} in a sub-query of mv-apply or partition`)
-    const first = table.columns.find((c) => !c.name.startsWith('$'))
-    if (!first) throw semantic(node, 'The table has no column to compare with')
-    const plan = shared(table, [first], context)
-    const column = plan.columns[0]!
-    if (name.startsWith('has_')) return { kind: 'member', name, needle: coerce(needle, 'string'), plan, type: 'bool' }
-    const aligned =
-      needle.type === column.type || (needle.type === 'dynamic' && column.type === 'string') ? needle : needle
-    return { kind: 'member', name, needle: aligned, plan, type: 'bool' }
-  }
-  const list = items.map((i) => lowerScalar(i, scope, context)).flatMap((e) => expandArray(e, needle.type))
-  if (list.some((e) => e.type === 'dynamic')) {
-    const array = list.length === 1 ? list[0]! : call('pack_array', list, 'dynamic')
-    return call(`${name} array`, [needle, array], 'bool', spanOf(node))
-  }
-  if (name.startsWith('has_'))
-    return call(name, [coerce(needle, 'string'), ...list.map((e) => coerce(e, 'string'))], 'bool', spanOf(node))
-  if (needle.type === 'dynamic')
-    return call(name, [coerce(needle, 'string'), ...list.map((e) => coerce(e, 'string'))], 'bool', spanOf(node))
-  return call(name, [needle, ...list.map((e) => comparable(e, needle, '==')[0])], 'bool', spanOf(node))
-}
-
-/** A constant array beside a value becomes plain constants of its type, so that the engine sees a list. */
-function expandArray(e: Expr, type: KqlType): Expr[] {
-  if (e.kind !== 'literal' || e.type !== 'dynamic' || typeof e.value !== 'string') return [e]
-  const value = parseJson(e.value)
-  if (!Array.isArray(value)) return [e]
-  const constants = value.map((v) => {
-    if (typeof v === 'string') return coerce(text(v), type === 'dynamic' ? 'string' : type)
-    if (typeof v === 'bigint')
-      return type === 'string' || type === 'dynamic' ? text(v.toString()) : coerce(long(v), type)
-    if (typeof v === 'number')
-      return type === 'string' || type === 'dynamic' ? text(printReal(v)) : coerce(literal('real', v), type)
-    if (typeof v === 'boolean') return type === 'bool' ? bool(v) : text(String(v))
-    return undefined
-  })
-  return constants.every((c) => c !== undefined) ? (constants as Expr[]) : [e]
 }
 
 /** `d.a['b'][0]` as one call with all its steps, so that one pass over the JSON serves. */

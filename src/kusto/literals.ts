@@ -1,5 +1,6 @@
 /** Literals of the query text as constants of the plan. The text is read here: the parser's own constant values lose hexadecimal and NaN. */
 
+import { KqlError } from '../base/errors.ts'
 import { literal } from '../plan/expr.ts'
 import type { Expr, LiteralValue } from '../plan/nodes.ts'
 import { parseDatetime, printDatetime } from '../types/datetime.ts'
@@ -18,6 +19,7 @@ import {
   mustChild,
   type Syntax,
   scalarTypeOf,
+  spanOf,
   textOf,
 } from './language.ts'
 
@@ -28,7 +30,8 @@ export function lowerLiteral(node: Syntax): Expr {
     if (textOf(node) === 'null') return literal('dynamic', null)
     throw refuse(node, `The literal '${textOf(node).slice(0, 40)}'`)
   }
-  if (type === 'datetime' && /^datetime\(\s*now\s*\)$/.test(textOf(node))) return { kind: 'now', type }
+  // datetime() is the current time too (documentation of the type).
+  if (type === 'datetime' && /^\w+\(\s*(?:now)?\s*\)$/.test(textOf(node))) return { kind: 'now', type }
   return literal(type, constantOf(node, type))
 }
 
@@ -52,48 +55,61 @@ function inner(text: string): string {
 
 function constantOf(node: Syntax, type: KqlType): LiteralValue {
   const text = inner(textOf(node))
-  if (text === 'null' || text === '') return null
-  switch (type) {
-    case 'bool':
-      return /^(true|1)$/i.test(text)
-    case 'int':
-      return Number(BigInt.asIntN(32, integer(text, node)))
-    case 'long':
-      return BigInt.asIntN(64, integer(text, node)).toString()
-    case 'real':
-      return real(text)
-    case 'decimal':
-      return orBad(parseDecimal(text), node)
-    case 'datetime':
-      // A text that is no time is null, as todatetime() has it: published queries with placeholders run.
-      return parseDatetime(text)?.toString() ?? null
-    case 'timespan':
-      // time(2) is two days; totimespan("2") is not: the bare number is a form of the literal alone.
-      return orBad(/^-?\d+$/.test(text) ? BigInt(text) * 864_000_000_000n : parseTimespan(text), node).toString()
-    case 'guid':
-      return orBad(parseGuid(text), node)
-    default:
-      throw refuse(node, `A literal of type ${type}`)
-  }
-}
-
-function orBad<T>(value: T | null, node: Syntax): T {
-  if (value === null) throw semantic(node, `The value '${textOf(node)}' is not a literal of its type`)
+  if (text === 'null') return null
+  const value = parsed(text, type)
+  if (value === null)
+    throw new KqlError('syntax', { message: `Failed to parse ${type} literal: '${textOf(node)}'` }, spanOf(node))
   return value
 }
 
-function integer(text: string, node: Syntax): bigint {
-  const m = /^([+-]?)(0[xX][0-9a-fA-F]+|\d+)$/.exec(text)
-  if (!m) throw semantic(node, `The value '${text}' is not an integer`)
-  return m[1] === '-' ? -BigInt(m[2]!) : BigInt(m[2]!)
+const BOOLS: Readonly<Record<string, boolean>> = { true: true, false: false, 1: true, 0: false }
+const REALS: Readonly<Record<string, string>> = { nan: 'NaN', '+inf': 'Infinity', inf: 'Infinity', '-inf': '-Infinity' }
+
+/** The value that the text of a literal stands for; null where it stands for none, which is no null but a mistake. */
+function parsed(text: string, type: KqlType): LiteralValue {
+  switch (type) {
+    case 'bool':
+      return BOOLS[text.toLowerCase()] ?? null
+    case 'int': {
+      const value = integer(text, 32)
+      return value === null ? null : Number(value)
+    }
+    case 'long':
+      return integer(text, 64)?.toString() ?? null
+    case 'real':
+      return REALS[text.toLowerCase()] ?? real(text)
+    case 'decimal':
+      return parseDecimal(text)
+    case 'datetime':
+      return parseDatetime(text)?.toString() ?? null
+    case 'timespan':
+      // time(2) is two days; totimespan("2") is not: the bare number is a form of the literal alone.
+      return (/^-?\d+$/.test(text) ? BigInt(text) * 864_000_000_000n : parseTimespan(text))?.toString() ?? null
+    case 'guid':
+      return parseGuid(text)
+    default:
+      return null
+  }
 }
 
-function real(text: string): number | string {
-  const named: Record<string, string> = { nan: 'NaN', '+inf': 'Infinity', inf: 'Infinity', '-inf': '-Infinity' }
-  const special = named[text.toLowerCase()]
-  if (special) return special
+/** Null for what is no integer of so many bits. */
+function integer(text: string, bits: number): bigint | null {
+  const m = /^([+-]?)\s*(0[xX][0-9a-fA-F]+|\d+)$/.exec(text)
+  if (!m) return null
+  const value = m[1] === '-' ? -BigInt(m[2]!) : BigInt(m[2]!)
+  return BigInt.asIntN(bits, value) === value ? value : null
+}
+
+function real(text: string): number | string | null {
+  if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) return null
   const n = Number(text)
   return Number.isFinite(n) ? n : n > 0 ? 'Infinity' : '-Infinity'
+}
+
+/** `-9223372036854775808`: the least long, whose digits by themselves are too large for one. */
+export function leastLong(node: Syntax): Expr | undefined {
+  const isDigits = kindOf(node) === 'LiteralExpression' && scalarTypeOf(node) === 'long'
+  return isDigits && textOf(node) === '9223372036854775808' ? literal('long', `-${textOf(node)}`) : undefined
 }
 
 /** `dynamic(…)`: JSON with KQL's own literals inside. A value that is no JSON is taken as its text, as parse_json would. */
@@ -117,9 +133,14 @@ function dynamicOf(node: Syntax): Dynamic {
     case 'DynamicExpression':
       return dynamicOf(mustChild(node, 'Expression'))
     case 'PrefixUnaryExpression': {
-      const value = dynamicOf(mustChild(node, 'Expression'))
+      const least = textOf(node).startsWith('-') && leastLong(mustChild(node, 'Expression'))
+      const value = least ? BigInt.asIntN(64, 2n ** 63n) : dynamicOf(mustChild(node, 'Expression'))
       if (typeof value === 'bigint' || typeof value === 'number')
-        return textOf(node).startsWith('-') ? (typeof value === 'bigint' ? BigInt.asIntN(64, -value) : -value) : value
+        return textOf(node).startsWith('-') && !least
+          ? typeof value === 'bigint'
+            ? BigInt.asIntN(64, -value)
+            : -value
+          : value
       return value
     }
     case 'LiteralExpression':

@@ -18,9 +18,8 @@ import {
   type WindowOrder,
 } from '../functions/define.ts'
 import { entryNamed } from '../functions/index.ts'
-import { project } from '../plan/build.ts'
-import { call, columnOf, literal as literalExpr } from '../plan/expr.ts'
-import type { Column, Expr, Measure, Plan } from '../plan/nodes.ts'
+import { call, literal as literalExpr } from '../plan/expr.ts'
+import type { Expr, Measure, Plan } from '../plan/nodes.ts'
 import { infix, list, nested, raw, type Sql, sql, call as sqlCall } from '../sql/sql.ts'
 import type { KqlType } from '../types/kql-type.ts'
 import { columnName } from './select.ts'
@@ -167,24 +166,16 @@ function constantPath(e: Extract<Expr, { kind: 'call' }>, cx: ExprContext): Arg[
 /** `x in (T)` and `x has_any (T)` over the values of a shared plan. */
 function renderMember(e: Extract<Expr, { kind: 'member' }>, cx: ExprContext): Sql {
   const column = e.plan.columns[0]!
-  const asTexts = cx.relation(project(e.plan, [{ column: TEXT, expr: call('tostring', [columnOf(column)], 'string') }]))
-  const text = columnName(TEXT.id)
-  if (e.name === 'has_any' && cx.dialect.name === 'clickhouse') return hasAnyOf(renderExpr(e.needle, cx), asTexts, text)
+  const values = cx.relation(e.plan)
+  const value = columnName(column.id)
+  const needle = renderExpr(e.needle, cx)
+  if (e.name === 'has_any' && cx.dialect.name === 'clickhouse') return hasAnyOf(needle, values, value)
   if (e.name === 'has_any' || e.name === 'has_all')
-    return cx.dialect.native(`${e.name} array`, [renderExpr(e.needle, cx), cx.dialect.collect(asTexts, text)])
-  const needle = argument(e.needle, cx)
-  const sameType = needle.type === column.type
-  const values = sameType ? cx.relation(e.plan) : asTexts
-  const value = sameType ? columnName(column.id) : text
-  const isText = !sameType || needle.type === 'string'
-  const lowered = (s: Sql): Sql => (e.name === 'in~' && isText ? cx.dialect.lower(s, false) : s)
-  const wanted = sameType ? needle.sql : renderContext('string', cx).convert(needle, 'string')
-  const inList = sql`${lowered(wanted)} IN (SELECT ${raw(lowered(value).text)} FROM (${raw(values.text)}))`
+    return cx.dialect.native(`${e.name} array`, [needle, cx.dialect.collect(values, value)])
+  const lowered = (value: Sql): Sql => (e.name === 'in~' ? cx.dialect.lower(value, false) : value)
+  const inList = sql`${lowered(needle)} IN (SELECT ${raw(lowered(value).text)} FROM (${raw(values.text)}))`
   return sqlCall`coalesce(${inList}, false)`
 }
-
-/** The text of a value of a plan inside of an expression. */
-const TEXT: Column = { id: 2 ** 31 - 2, name: '$text', type: 'string' }
 
 /** One pattern of all the terms, which the engine works out once: they are boundaries where a term begins and ends with a letter or digit. */
 function hasAnyOf(hay: Sql, values: Sql, term: Sql): Sql {
