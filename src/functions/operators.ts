@@ -213,6 +213,15 @@ const member =
     return text ? test : call`coalesce(${test}, false)`
   }
 
+const wildcardMatch = (doc: string) =>
+  scalar({
+    doc,
+    nulls: 'own',
+    gives: 'bool',
+    render: { duckdb: unsupported('it is no longer part of the language') },
+    examples: [],
+  })
+
 export const operators = {
   '==': compared('Equal; text by case.', equal, [
     ['5 == 5', true],
@@ -358,11 +367,6 @@ export const operators = {
     ["'A' in ('a')", false],
   ]),
   'in~': compared('Equal to one of the texts, whatever the case.', member(true), [["'A' in~ ('b', 'a')", true]]),
-  like: scalar({
-    doc: 'Wildcard match.',
-    nulls: 'own',
-    gives: 'bool',
-    render: { duckdb: unsupported('it is no longer part of the language') },
-    examples: [],
-  }),
+  like: wildcardMatch('Wildcard match.'),
+  likecs: wildcardMatch('Wildcard match, by case.'),
 }

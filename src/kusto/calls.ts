@@ -1,5 +1,4 @@
 /** Calls: catalogue functions, aggregates and window functions, the forms that need the query around them, and users' own functions. */
-import { KqlError } from '../base/errors.ts'
 import { CONVERSIONS } from '../functions/conversion.ts'
 import type { Entry, Takes } from '../functions/define.ts'
 import { canonicalName, entryNamed } from '../functions/index.ts'
@@ -11,6 +10,7 @@ import { INGESTED_COLUMN } from '../store/snapshot.ts'
 import { isNumeric, type KqlType } from '../types/kql-type.ts'
 import { coerce, convertConstant } from './coerce.ts'
 import { type Binding, type Context, isHidden, Names, quoted, refuse, type Scope, semantic, within } from './context.ts'
+import { errorInBody } from './diagnostics.ts'
 import { lowerScalar } from './expressions.ts'
 import { graphCall } from './graph-scope.ts'
 import { type Graph, lowerGraph } from './graphs.ts'
@@ -409,8 +409,8 @@ function enter(node: Syntax, user: UserFunction, scope: Scope, context: Context,
   const called = calledBody(node) ?? viewBody(node, user)
   if (!called) throw refuse(node, `The call ${quoted(node)}`)
   // The binder cannot know which column a bare name means, and complains inside the body; its types do not depend on that.
-  const broken = user.namesColumns ? undefined : called.diagnostics.find((d) => d.severity === 'Error')
-  if (broken) throw new KqlError('semantic', { message: broken.message.replace(/\.$/, '') }, spanOf(node))
+  const broken = user.namesColumns ? undefined : errorInBody(called.diagnostics)
+  if (broken) throw semantic(node, broken)
   const names = new Names(user.names)
   bindArguments(node, user, names, scope, context, input)
   const inside = { ...within(context, names), insideFunction: true, ...(user.catalog && { catalog: user.catalog }) }
@@ -478,6 +478,10 @@ function bindArguments(
       .map((a) => [String(mustChild(a, 'Name').SimpleName), mustChild(a, 'Expression')]),
   )
   const parameters = elements(mustChild(user.declaration, 'Parameters'), 'Parameters')
+  const bindScalar = (name: string, expr: Expr, place: Syntax) => {
+    if (user.namesColumns && input) checkColumn(expr, input, place)
+    names.bind(name, { kind: 'scalar', expr })
+  }
   let piped = input
   for (const parameter of parameters) {
     const declared = mustChild(parameter, 'NameAndType')
@@ -495,19 +499,23 @@ function bindArguments(
     if (!argument) {
       const fallback = child(parameter, 'DefaultValue')
       if (!fallback || !type) throw semantic(node, `The function '${calledName(node)}' misses its argument '${name}'`)
-      names.bind(name, {
-        kind: 'scalar',
-        expr: coerce(lowerScalar(mustChild(fallback, 'Value'), { columns: [] }, context), type),
-      })
+      bindScalar(name, coerce(lowerScalar(mustChild(fallback, 'Value'), { columns: [] }, context), type), node)
     } else if (namesColumn(argument, user, context)) {
-      names.bind(name, { kind: 'scalar', expr: text(String(argument.SimpleName)) })
+      bindScalar(name, text(String(argument.SimpleName)), argument)
     } else if (isTabular(argument)) {
       names.bind(name, { kind: 'table', lower: () => lowerTable(argument, context) })
     } else {
       const value = lowerScalar(argument, scope, context)
-      names.bind(name, { kind: 'scalar', expr: type ? coerce(value, type) : value })
+      bindScalar(name, type ? coerce(value, type) : value, argument)
     }
   }
+}
+
+/** A text among the arguments of `invoke FileProfile(…)` names a column of the piped rows, which must be there. */
+function checkColumn(expr: Expr, input: Plan, place: Syntax): void {
+  if (expr.kind !== 'literal' || expr.type !== 'string') return
+  if (!input.columns.some((c) => !isHidden(c) && c.name === expr.value))
+    throw semantic(place, `'invoke' operator: Failed to resolve scalar expression named '${expr.value}'`)
 }
 
 /** `invoke FileProfile(SHA1)`: a bare name that stands for a column of the piped rows, not for a value. */

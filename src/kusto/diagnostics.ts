@@ -7,38 +7,48 @@ import { type Analysis, child, type Diagnostic, kindOf, type Syntax, textOf } fr
 export function firstError({ root, diagnostics }: Analysis, text: string): KqlError | undefined {
   const errors = diagnostics.filter((d) => d.severity === 'Error' && !isForgiven(d, text))
   const syntax = errors.find((d) => d.syntax)
-  if (syntax) return new KqlError('syntax', { message: syntax.message }, syntax.span)
+  if (syntax) return new KqlError('syntax', { message: withoutStop(syntax.message) }, syntax.span)
   const deep = errors.find((d) => d.code === 'KS245')
   if (deep) return new KqlError('query_too_complex', { what: 'it is nested too deeply' }, deep.span)
-  const first = unknownName(errors) ?? errors[0]
+  const first = errors[0] && nameWithin(errors[0], errors)
   return first && new KqlError('semantic', { message: wording(root, first, text) }, first.span)
 }
 
-const UNKNOWN_NAMES: ReadonlySet<string> = new Set(['KS142', 'KS204', 'KS211'])
+/** Names that refer to nothing: a column, table, variable or function. */
+const UNRESOLVED: ReadonlySet<string> = new Set(['KS142', 'KS204', 'KS211'])
 
-/** The name in the first complaint that is not known: the type which it has not is then no complaint of its own. */
-function unknownName([first, ...others]: readonly Diagnostic[]): Diagnostic | undefined {
-  if (!first) return undefined
-  const isInside = ({ span }: Diagnostic) =>
-    span.start >= first.span.start && span.start + span.length <= first.span.start + first.span.length
-  return others.find((d) => UNKNOWN_NAMES.has(d.code) && isInside(d))
+/** A complaint about something in which a name is unknown follows from that: the name is what the engine tells. */
+function nameWithin(complaint: Diagnostic, errors: readonly Diagnostic[]): Diagnostic {
+  const { start, length } = complaint.span
+  const within = ({ span }: Diagnostic) => span.start >= start && span.start + span.length <= start + length
+  return errors.find((d) => UNRESOLVED.has(d.code) && within(d)) ?? complaint
 }
+
+/** Sentences end where they are put together. */
+const withoutStop = (message: string): string => message.replace(/\.$/, '')
 
 /** Codes whose engine wording is known from captures; the rest keep the parser's sentence without its full stop. */
 function wording(root: Syntax, d: Diagnostic, text: string): string {
-  const name = /'([^']*)'/.exec(d.message)?.[1] ?? text.slice(d.span.start, d.span.start + d.span.length)
+  const name = quotedName(d) ?? text.slice(d.span.start, d.span.start + d.span.length)
   const place = placeOf(root, d)
-  switch (d.code) {
-    case 'KS142':
-    case 'KS204': {
-      const what = place.tabular ? 'table or column expression' : 'scalar expression'
-      return `${place.operator ? `'${place.operator}' operator: ` : ''}Failed to resolve ${what} named '${name}'`
-    }
-    case 'KS211':
-      return `Unknown function: '${name}'`
-    default:
-      return d.message.replace(/\.$/, '')
-  }
+  const message = plainWording(d, place.tabular, name)
+  return place.operator && isUnresolvedName(d) ? `'${place.operator}' operator: ${message}` : message
+}
+
+const isUnresolvedName = (d: Diagnostic): boolean => d.code === 'KS142' || d.code === 'KS204'
+
+function plainWording(d: Diagnostic, tabular: boolean, name = quotedName(d)): string {
+  if (isUnresolvedName(d))
+    return `Failed to resolve ${tabular ? 'table or column expression' : 'scalar expression'} named '${name}'`
+  return d.code === 'KS211' ? `Unknown function: '${name}'` : withoutStop(d.message)
+}
+
+const quotedName = (d: Diagnostic): string | undefined => /'([^']*)'/.exec(d.message)?.[1]
+
+/** What is wrong with the body of a function, whose places are not those of the query; undefined when nothing is. */
+export function errorInBody(diagnostics: readonly Diagnostic[]): string | undefined {
+  const errors = diagnostics.filter((d) => d.severity === 'Error')
+  return errors[0] && plainWording(nameWithin(errors[0], errors), errors[0].code === 'KS204')
 }
 
 interface Place {

@@ -1,4 +1,5 @@
 /** Scalar expressions of the bound tree as expressions of the plan. */
+import { entryNamed } from '../functions/index.ts'
 import { bool, call, columnOf, literal, long, not, text } from '../plan/expr.ts'
 import type { Expr } from '../plan/nodes.ts'
 import type { KqlType } from '../types/kql-type.ts'
@@ -108,7 +109,10 @@ const SPELLINGS: Readonly<Record<string, readonly [name: string, negated: boolea
   '!~': ['=~', true],
   notcontains: ['contains', true],
   notcontains_cs: ['contains_cs', true],
+  notcontainscs: ['contains_cs', true],
   containscs: ['contains_cs', false],
+  notlike: ['like', true],
+  notlikecs: ['likecs', true],
   'matches regex': ['matches regex', false],
   ':': ['has', false],
 }
@@ -116,6 +120,7 @@ const SPELLINGS: Readonly<Record<string, readonly [name: string, negated: boolea
 function lowerBinary(node: Syntax, scope: Scope, context: Context): Expr {
   const spelled = textOf(mustChild(node, 'Operator')).replace(/\s+/g, ' ')
   const [name, negated] = SPELLINGS[spelled] ?? (spelled.startsWith('!') ? [spelled.slice(1), true] : [spelled, false])
+  if (!entryNamed(name)) throw refuse(node, `The operator '${spelled}'`)
   const leftNode = mustChild(node, 'Left')
   if (kindOf(leftNode) === 'StarExpression') return anyColumn(node, name, negated, scope, context)
   const left = lowerScalar(leftNode, scope, context)

@@ -57,7 +57,7 @@ describe('Defender’s functions', () => {
   const PROFILE =
     'SHA1 SHA256 MD5 FileSize GlobalPrevalence GlobalFirstSeen GlobalLastSeen Signer Issuer SignerHash IsCertificateValid IsRootSignerMicrosoft SignatureState IsExecutable ThreatName Publisher SoftwareName ProfileAvailability'
 
-  it.each(['FileProfile()', 'FileProfile("X")', 'FileProfile(X, 500)', "FileProfile('X', 1000)"])(
+  it.each(['FileProfile("X")', 'FileProfile(X, 500)', "FileProfile('X', 1000)"])(
     'add a file’s profile: %s',
     async (call) => {
       const names = (await columnsOf(`DeviceFileEvents | project X = SHA1 | invoke ${call}`)).map(
@@ -66,6 +66,17 @@ describe('Defender’s functions', () => {
       expect(names).toEqual(['X', ...PROFILE.split(' ')])
     },
   )
+
+  it.each([
+    ['FileProfile()', 'SHA1'],
+    ['FileProfile(Y)', 'Y'],
+    ['SeenBy()', 'DeviceId'],
+    ['DeviceFromIP()', 'IP'],
+  ])('refuse a column that is not there: %s', async (call, name) => {
+    await expect(columnsOf(`DeviceFileEvents | project X = SHA1 | invoke ${call}`)).rejects.toThrow(
+      `Failed to resolve scalar expression named '${name}'`,
+    )
+  })
 
   it('keep a column of the same name beside theirs', async () => {
     const names = (await columnsOf('DeviceFileEvents | project SHA1, FileSize | invoke FileProfile(SHA1)')).map(
