@@ -3,6 +3,7 @@ import type { Entry, Example } from '../functions/define.ts'
 import { canonicalName, entryNamed } from '../functions/index.ts'
 import { refusalReason } from '../functions/refused.ts'
 import { isSpecialForm } from './calls.ts'
+import { graphFunctions } from './graph-scope.ts'
 import { graphMakers } from './graphs.ts'
 import { type KustoSymbol, languageTables } from './language.ts'
 import { pluginRefusal, plugins } from './operators/evaluate/index.ts'
@@ -68,7 +69,7 @@ const described = (entry: Entry | undefined) => (entry ? { doc: entry.doc, examp
 function scalarFunction(name: string): Covered {
   const entry = entryNamed(canonicalName(name))
   const refused = entry ? refusalOf(entry) : undefined
-  if ((entry && !refused) || isSpecialForm(name) || isTableForm(name))
+  if ((entry && !refused) || isSpecialForm(name) || isTableForm(name) || graphFunctions.has(name))
     return { kind: 'function', name, state: 'implemented', ...described(entry) }
   return { kind: 'function', name, state: 'refused', reason: refused ?? refusalReason(name) ?? NOT_YET }
 }
