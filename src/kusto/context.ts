@@ -120,6 +120,8 @@ export interface Context {
     /** Columns that the parser lists and the engine does not give. */
     readonly absent: Set<string>
   }
+  /** What `set` statements say, by name. */
+  readonly options: Map<string, Expr>
   /** What `render` said; filled in as the query is lowered. */
   readonly visualization: Record<string, string | readonly string[]>
 }

@@ -18,6 +18,7 @@ import {
   type Syntax,
   textOf,
 } from './language.ts'
+import { setOption, withOptions } from './set-options.ts'
 import { bindLet, bindPattern, bindQueryParameters, restrictAccess } from './statements.ts'
 import { lowerTable } from './tables.ts'
 
@@ -44,15 +45,17 @@ export function lowerQuery(queryText: string, views: Iterable<View>, schemas: re
     schemas,
     tableNames: new Map(),
     engineNames: { differ: false, absent: new Set() },
+    options: new Map(),
   }
-  const answer = firstTable(root, context)
+  const hints = [...(view.hints ?? [])]
+  const answer = firstTable(root, context, hints)
   const plan = lowerTable(answer.node, answer.context)
   const visible = plan.columns.filter((c) => !isHidden(c) && !context.numbering.isUnlisted(c.id))
   const hasChart = Object.keys(context.visualization).length > 0
   return {
-    plan: keep(plan, visible),
+    plan: withOptions(keep(plan, visible), context),
     ...(hasChart && { visualization: context.visualization }),
-    ...(view.hints && { hints: view.hints }),
+    ...(hints.length > 0 && { hints }),
   }
 }
 
@@ -89,7 +92,7 @@ function storedNames({ functions }: Globals): Names {
 }
 
 /** Binds the statements in order; the first tabular expression is the answer, as the API gives one result table. */
-function firstTable(root: Syntax, start: Context): { node: Syntax; context: Context } {
+function firstTable(root: Syntax, start: Context, hints: string[]): { node: Syntax; context: Context } {
   let context = start
   let answer: { node: Syntax; context: Context } | undefined
   for (const statement of elements(root, 'Statements')) {
@@ -110,6 +113,7 @@ function firstTable(root: Syntax, start: Context): { node: Syntax; context: Cont
         answer ??= { node: mustChild(statement, 'Expression'), context }
         break
       case 'SetOptionStatement':
+        setOption(statement, context, hints)
         break
       default:
         throw refuse(statement, `The statement '${textOf(statement).slice(0, 40)}'`)
