@@ -1,4 +1,7 @@
-/** `externaldata (schema) [ uris ] with (…)`: rows of documents that the query service fetches, if the settings allow their hosts. */
+/**
+ * `externaldata (schema) [ uris ] with (…)` and `inline_external_table (schema) kind=storage dataformat=… (uris) with (…)`: rows
+ * of documents that the query service fetches, if the settings allow their hosts.
+ */
 import { project } from '../plan/build.ts'
 import { call, columnOf, long, text } from '../plan/expr.ts'
 import { EXTERNAL_ROWS, type ExternalSource } from '../plan/external.ts'
@@ -6,23 +9,63 @@ import type { NamedType, Plan } from '../plan/nodes.ts'
 import { coerce } from './coerce.ts'
 import { type Context, quoted, refuse, semantic } from './context.ts'
 import { lowerScalar } from './expressions.ts'
-import { child, elements, mustChild, type Syntax, spanOf, typeNamed } from './language.ts'
+import { child, elements, mustChild, type Syntax, spanOf, textOf, typeNamed } from './language.ts'
 
 export function lowerExternalData(node: Syntax, context: Context): Plan {
-  const columns = elements(mustChild(node, 'Schema'), 'Columns').map((d): NamedType => {
+  const properties = propertiesOf(node, ['format', 'ignorefirstrecord'], 'externaldata', context)
+  const format = properties.get('format')
+  return rowsOf(
+    node,
+    {
+      uris: elements(node, 'URIs').map((u) => String(constant(u, context))),
+      columns: columnsOf(node),
+      ignoreFirstRecord: properties.get('ignorefirstrecord') === true,
+      ...(format !== undefined && { format: String(format).toLowerCase() }),
+    },
+    context,
+  )
+}
+
+export function lowerInlineExternalTable(node: Syntax, context: Context): Plan {
+  const table = 'inline_external_table'
+  const kind = textOf(mustChild(mustChild(node, 'KindParameter'), 'Value'))
+  if (kind === 'delta') throw refuse(node, `'kind=delta' of ${table}`)
+  if (kind !== 'storage') throw semantic(node, `'${table}' operator: kind is storage or delta`)
+  for (const clause of ['PartitionClause', 'PathFormat']) {
+    const given = child(node, clause)
+    if (given) throw refuse(given, `${quoted(given)} of ${table}`)
+  }
+  const format = child(mustChild(node, 'DataFormatParameter'), 'Value')
+  if (!format || !child(node, 'Schema'))
+    throw semantic(node, `'${table}' operator: kind=storage needs a schema and a dataformat`)
+  const properties = propertiesOf(node, ['includeheaders', 'encoding'], table, context)
+  const headers = String(properties.get('includeheaders') ?? 'None').toLowerCase()
+  if (headers !== 'all' && headers !== 'none') throw refuse(node, `includeHeaders='${headers}' of ${table}`)
+  const encoding = String(properties.get('encoding') ?? 'UTF8NoBOM')
+  if (!/^utf8(no)?bom$/i.test(encoding)) throw refuse(node, `The encoding '${encoding}' of ${table}`)
+  return rowsOf(
+    node,
+    {
+      uris: elements(mustChild(node, 'ConnectionStrings'), 'ConnectionStrings').map((u) =>
+        String(constant(u, context)),
+      ),
+      columns: columnsOf(node),
+      ignoreFirstRecord: headers === 'all',
+      format: textOf(format).toLowerCase(),
+    },
+    context,
+  )
+}
+
+const columnsOf = (node: Syntax): NamedType[] =>
+  elements(mustChild(node, 'Schema'), 'Columns').map((d) => {
     const name = mustChild(d, 'Name')
     const type = typeNamed(name.ReferencedSymbol?.Type as never)
     if (!type) throw refuse(d, `The type of ${quoted(d)}`)
     return { name: String(name.SimpleName), type }
   })
-  const properties = propertiesOf(node, context)
-  const source: ExternalSource = {
-    uris: elements(node, 'URIs').map((u) => String(constant(u, context))),
-    columns,
-    ignoreFirstRecord: properties.ignorefirstrecord === true,
-    ...(properties.format !== undefined && { format: String(properties.format).toLowerCase() }),
-  }
-  const { numbering } = context
+
+function rowsOf(node: Syntax, source: ExternalSource, { numbering }: Context): Plan {
   const one = numbering.column('$one', 'long')
   const row = numbering.column('$row', 'dynamic')
   const rows = call(EXTERNAL_ROWS, [text(JSON.stringify(source))], 'dynamic', spanOf(node))
@@ -34,29 +77,33 @@ export function lowerExternalData(node: Syntax, context: Context): Plan {
   }
   return project(
     unnested,
-    columns.map(({ name, type }, i) => ({
+    source.columns.map(({ name, type }, i) => ({
       column: numbering.column(name, type),
       expr: coerce(call('path', [columnOf(row), long(i)], 'dynamic'), type),
     })),
   )
 }
 
-const PROPERTIES = ['format', 'ignorefirstrecord'] as const
-
-function propertiesOf(node: Syntax, context: Context): Partial<Record<(typeof PROPERTIES)[number], unknown>> {
+function propertiesOf(
+  node: Syntax,
+  known: readonly string[],
+  of: string,
+  context: Context,
+): ReadonlyMap<string, unknown> {
   const clause = child(node, 'WithClause')
-  if (!clause) return {}
-  return Object.fromEntries(
+  if (!clause) return new Map()
+  return new Map(
     elements(clause, 'Properties').map((p) => {
       const name = String(mustChild(p, 'Name').SimpleName).toLowerCase()
-      if (!(PROPERTIES as readonly string[]).includes(name)) throw refuse(p, `The property '${name}' of externaldata`)
-      return [name, constant(mustChild(p, 'Expression'), context)]
+      if (!known.includes(name)) throw refuse(p, `The property '${name}' of ${of}`)
+      return [name, constant(mustChild(p, 'Expression'), context)] as const
     }),
   )
 }
 
 function constant(node: Syntax, context: Context): unknown {
   const value = lowerScalar(node, { columns: [] }, context)
-  if (value.kind !== 'literal') throw semantic(node, 'externaldata takes constants')
+  if (value.kind !== 'literal')
+    throw semantic(node, `${quoted(node)} is no constant, as the addresses and properties of external data are`)
   return value.value
 }

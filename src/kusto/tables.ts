@@ -10,7 +10,7 @@ import { argumentsOf, calledName, callPattern, callTableFunction } from './calls
 import { coerce } from './coerce.ts'
 import { type Context, partitionColumns, quoted, refuse, semantic } from './context.ts'
 import { lowerScalar } from './expressions.ts'
-import { lowerExternalData } from './external-data.ts'
+import { lowerExternalData, lowerInlineExternalTable } from './external-data.ts'
 import { graphMakers, lowerGraph, partitionedGraph } from './graphs.ts'
 import { child, elements, kindOf, mustChild, resultColumns, type Syntax, textOf, typeNamed } from './language.ts'
 import { graphOperators, leading, operators } from './operators/index.ts'
@@ -52,6 +52,8 @@ export function lowerTable(node: Syntax, context: Context): Plan {
       return shared(lowerTable(mustChild(node, 'Expression'), context), undefined, context)
     case 'ExternalDataExpression':
       return lowerExternalData(node, context)
+    case 'InlineExternalTableExpression':
+      return lowerInlineExternalTable(node, context)
   }
   const lead = leading[kind]
   if (lead) return lead(node, undefined, context)

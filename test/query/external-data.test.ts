@@ -36,6 +36,35 @@ afterAll(async () => {
   web.close()
 })
 
+describe('inline_external_table', () => {
+  it('reads what externaldata reads, and skips headers where they are', async () => {
+    const { rows } = await open.ask(
+      `inline_external_table(name: string, score: long) kind=storage dataformat=csv (h@'${host}/iocs.csv', h@'${host}/iocs.csv') with (includeHeaders='All', encoding='UTF8NoBOM') | where isnotnull(score)`,
+    )
+    expect(rows).toEqual([
+      ['evil, inc', 7n],
+      ['evil, inc', 7n],
+    ])
+  })
+
+  it.each([
+    ["inline_external_table kind=delta ('HOST')", "'kind=delta'"],
+    ["inline_external_table(x: string) kind=storage dataformat=txt ('HOST') with (namePrefix='a')", "'nameprefix'"],
+    [
+      "inline_external_table(x: string) kind=storage dataformat=csv ('HOST') with (includeHeaders='FirstFile')",
+      "'firstfile'",
+    ],
+    [
+      "inline_external_table(x: string, d: datetime) kind=storage partition by (day: datetime = startofday(d)) dataformat=csv ('HOST')",
+      "'partition by",
+    ],
+    ["inline_external_table(x: string) kind=storage dataformat=avro ('HOST/iocs.csv')", "format 'avro'"],
+    ["inline_external_table(x: string) kind=storage dataformat=csv ('http://127.0.0.2/a.csv')", 'externalHosts'],
+  ])('refuses %s', async (query, why) => {
+    await expect(open.ask(query.replace('HOST', host))).rejects.toThrow(why)
+  })
+})
+
 describe('an allowed host', () => {
   it('gives rows of delimited text, converted to the declared types', async () => {
     const { columns, rows } = await open.ask(
