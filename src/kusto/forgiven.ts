@@ -38,8 +38,14 @@ const RULES: readonly Rule[] = [
   // bag_unpack() takes columnsConflict and ignoredProperties, as its documentation says.
   { code: 'KS119', before: /\bevaluate\b[^|;]*$/, at: /^bag_unpack$/ },
   { code: 'KS107', before: /\bevaluate\s+bag_unpack\s*\([^|;]*\bignoredProperties\s*=\s*$/ },
-  // A plug-in of the engine that the parser does not know.
-  { code: 'KS124', before: /\bevaluate\s+$/, at: /^schema_merge$/ },
+  // Plug-ins of the engine that the parser does not know.
+  { code: 'KS124', before: /\bevaluate\s+$/, at: /^(?:schema_merge|diffpatterns_text)$/ },
+  // Periods of the calendar have names, as the documentation of these plug-ins says.
+  {
+    code: 'KS138',
+    before: /\bevaluate\s+(?:activity_metrics|activity_counts_metrics|active_users_count)\s*\([^|;]*,\s*$/,
+    at: /^(['"])(?:week|month|year)\1$/,
+  },
   // isfuzzy leaves out wildcards that match nothing.
   { code: 'KS142', before: /\bisfuzzy\s*=\s*true\b[^|;]*$/, at: /\*/ },
 ]

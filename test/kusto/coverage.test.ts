@@ -70,13 +70,20 @@ const OPERATORS: Readonly<Record<string, string>> = {
 const PLUG_INS: Readonly<Record<string, string>> = {
   active_users_count: `${ACTIVITY}, 7d, 1d, 2, 1d`,
   activity_counts_metrics: `${ACTIVITY}, 1d`,
+  activity_engagement: `${ACTIVITY}, 1d, 7d`,
+  activity_metrics: `${ACTIVITY}, 1d`,
   bag_unpack: 'd',
+  dcount_intersect: 'h, h',
+  funnel_sequence_completion: `${ACTIVITY}, 7d, host, dynamic(['logon']), dynamic([1h])`,
   ipv4_lookup: 'T, host, host',
   ipv6_lookup: 'T, host, host',
+  new_activity_metrics: `${ACTIVITY}, 1d`,
   pivot: 'host',
   preview: '1',
   rolling_percentile: 'n, 50, at, 1d, 3',
   rows_near: 'n == 1, 1',
+  sequence_detect: 'at, 1h, 1d, one = (n == 1), two = (n == 2), host',
+  session_count: `${ACTIVITY}, 1d, 1h`,
   sliding_window_counts: `${ACTIVITY}, 2d, 1d`,
 }
 const FUNCTIONS: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 /** What the API process and a query process say to each other. */
 import type { ErrorCode } from '../../base/errors.ts'
+import type { UndecidedCase } from '../../functions/procedures/procedure.ts'
 import type { ExecutionStats } from '../backend.ts'
 
 export interface StartRequest {
@@ -42,6 +43,8 @@ export interface FailureReport {
   readonly kind: 'failure'
   readonly query: number
   readonly code: Extract<ErrorCode, 'result_too_large' | 'preempted' | 'execution_failed'>
+  /** Set where the rows are such that the query is not supported. */
+  readonly undecided?: UndecidedCase
   /** The engine's words, which can quote rows: for the debug log only. */
   readonly detail: string
 }

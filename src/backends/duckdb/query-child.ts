@@ -9,7 +9,7 @@ import {
 } from '@duckdb/node-api'
 import { assertNever, invariant } from '../../base/assert-never.ts'
 import { natives } from '../../functions/index.ts'
-import { TOO_MANY_ROWS } from '../../functions/procedures/procedure.ts'
+import { TOO_MANY_ROWS, undecidedIn } from '../../functions/procedures/procedure.ts'
 import { openDatabase } from './database.ts'
 import { type Meter, startMeter } from './meter.ts'
 import type { FailureReport, Report, Request, RunRequest, StartRequest } from './protocol.ts'
@@ -76,14 +76,7 @@ async function run(request: RunRequest): Promise<void> {
     result = await open(connection, request.sql)
     send(await gather(result, request, interruption.begun, meter))
   } catch (error) {
-    const message = messageOf(error)
-    send(
-      failure(
-        query,
-        message.startsWith('Out of Memory Error') || message.includes(TOO_MANY_ROWS) ? 'preempted' : 'execution_failed',
-        message,
-      ),
-    )
+    send(failureOf(query, messageOf(error)))
   }
 
   // What is left of a result that was not read to its end holds files and memory.
@@ -118,7 +111,13 @@ async function gather(
   }
 }
 
-const failure = (query: number, code: FailureReport['code'], detail: string): Report => ({
+function failureOf(query: number, message: string): Report {
+  const undecided = undecidedIn(message)
+  const tooMuch = message.startsWith('Out of Memory Error') || message.includes(TOO_MANY_ROWS)
+  return { ...failure(query, tooMuch ? 'preempted' : 'execution_failed', message), ...(undecided && { undecided }) }
+}
+
+const failure = (query: number, code: FailureReport['code'], detail: string): FailureReport => ({
   kind: 'failure',
   query,
   code,

@@ -5,10 +5,11 @@ import { join } from 'node:path'
 import { assertNever, invariant } from '../../base/assert-never.ts'
 import { entryPath } from '../../base/entry.ts'
 import { type ErrorCode, KqlError } from '../../base/errors.ts'
+import { UNDECIDED } from '../../functions/procedures/procedure.ts'
 import type { Answer, ExecuteOptions } from '../backend.ts'
 import { openAnswer } from './answer.ts'
 import type { EngineEvent } from './engine-event.ts'
-import type { AnswerReport, Report, Request } from './protocol.ts'
+import type { AnswerReport, FailureReport, Report, Request } from './protocol.ts'
 
 /** Milliseconds between asking a query to stop and killing its process. */
 const GRACE_MS = 1500
@@ -55,10 +56,13 @@ interface Running {
   readonly query: number
   readonly spool: string
   /** What the caller was told; nothing that comes later changes it. */
-  told?: 'answer' | Failure
+  told?: 'answer' | ErrorCode
   readonly resolve: (answer: Promise<Answer>) => void
   readonly reject: (error: KqlError) => void
 }
+
+const errorOf = ({ code, undecided }: FailureReport): KqlError =>
+  undecided ? new KqlError('unsupported', UNDECIDED[undecided]) : new KqlError(code, {})
 
 export class QueryProcess {
   state: ProcessState = 'starting'
@@ -142,7 +146,7 @@ export class QueryProcess {
         break
       case 'failure':
         // What the query still holds must be let go of soon: `idle` says that it was.
-        if (this.#fail(report.code, report.detail)) this.#killAfter(GRACE_MS)
+        if (this.#failWith(errorOf(report), report.detail)) this.#killAfter(GRACE_MS)
         break
       case 'idle':
         this.#running = undefined
@@ -169,13 +173,17 @@ export class QueryProcess {
     )
   }
 
-  /** Tells the caller, unless it has been told; says whether it did. */
   #fail(code: Failure, detail?: string): boolean {
+    return this.#failWith(new KqlError(code, {}), detail)
+  }
+
+  /** Tells the caller, unless it has been told; says whether it did. */
+  #failWith(error: KqlError, detail?: string): boolean {
     const running = this.#running
     if (!running || running.told) return false
-    running.told = code
-    if (detail !== undefined) this.#log(code, detail)
-    running.reject(new KqlError(code, {}))
+    running.told = error.code
+    if (detail !== undefined) this.#log(error.code, detail)
+    running.reject(error)
     return true
   }
 

@@ -1,7 +1,9 @@
 /** The themes of functions written in TypeScript. */
 import type { Entry } from '../define.ts'
+import { activityEngagement, activityMetrics, newActivityMetrics, sessionCount } from '../procedures/activity.ts'
 import { basket } from '../procedures/basket.ts'
 import { components } from '../procedures/components.ts'
+import { funnelCompletion, sequenceDetect } from '../procedures/sequences.ts'
 import { walks } from '../procedures/walks.ts'
 import { arrayNatives } from './array.ts'
 import { bagNatives } from './bag.ts'
@@ -41,7 +43,17 @@ import { unitNatives } from './units.ts'
 
 export const nativeThemes: readonly Readonly<Record<string, Entry>>[] = [
   arrayNatives,
-  { _basket: basket, _components: components, _walks: walks },
+  {
+    _activity_engagement: activityEngagement,
+    _activity_metrics: activityMetrics,
+    _basket: basket,
+    _components: components,
+    _funnel_completion: funnelCompletion,
+    _new_activity_metrics: newActivityMetrics,
+    _sequence_detect: sequenceDetect,
+    _session_count: sessionCount,
+    _walks: walks,
+  },
   bagNatives,
   conversionNatives,
   datetimeNatives,

@@ -190,4 +190,24 @@ export const sketchNatives = {
     },
     examples: [['dcount_hll(dynamic([17, 4711]))', 2n]],
   }),
+  _hll_intersect: native({
+    doc: 'Of sets that hll() made: how many members the first has, how many it shares with the second, with the second and the third, and so on.',
+    takes: ['dynamic'],
+    gives: 'dynamic',
+    nulls: 'own',
+    run: (sets?: Dynamic) => {
+      let common: ReadonlySet<number> | undefined
+      let reach = HASH_RANGE
+      return list(sets).map((set) => {
+        const hashes = list(set).map(numberOf)
+        // A full set says nothing of what lies beyond its greatest hash.
+        if (hashes.length === MAX_HASHES) reach = Math.min(reach, hashes.at(-1)!)
+        const known: ReadonlySet<number> = new Set(hashes.filter((h) => h < reach && (!common || common.has(h))))
+        common = known
+        const within = [...known].filter((h) => h < reach).length
+        return BigInt(Math.round((within * HASH_RANGE) / reach))
+      })
+    },
+    examples: [],
+  }),
 }

@@ -7,7 +7,7 @@ import type { Context } from '../../context.ts'
 import type { Syntax } from '../../language.ts'
 import { alias } from '../../statements.ts'
 import { columnNamed, constantOf, type LowerPlugin, literalOf } from './plugin.ts'
-import { binOf, binSize, named, repeated, windowsOf } from './windows.ts'
+import { binOf, binSize, named, periodOf, repeated, windowsOf } from './windows.ts'
 
 /** In each bin: rows, distinct ids, ids that no bin before had, and distinct ids up to it (measured). */
 export const activityCountsMetrics: LowerPlugin = (called, input, context) => {
@@ -16,7 +16,7 @@ export const activityCountsMetrics: LowerPlugin = (called, input, context) => {
   const timeColumn = columnNamed(time!, input)
   const from = constantOf(start!, timeColumn.type, context)
   const to = constantOf(end!, timeColumn.type, context)
-  const bin = binOf(columnOf(timeColumn), binSize(step!, timeColumn, context), from)
+  const bin = periodOf(step!, timeColumn, from, context)
   const rows = activity(input, id!, bin, between(columnOf(timeColumn), from, to), dimensions, context)
 
   const counts = use(rows, context)
@@ -103,7 +103,7 @@ export const activeUsersCount: LowerPlugin = (called, input, context) => {
   const bin = numbering.column('$bin', timeColumn.type)
   const result = aggregate(
     seen,
-    [{ column: bin, expr: binOf(columnOf(until), binSize(step!, timeColumn, context), from) }, ...past.by.map(pass)],
+    [{ column: bin, expr: periodOf(step!, until, from, context) }, ...past.by.map(pass)],
     [{ column: numbering.column('dcount', 'long'), name: 'dcount', args: [columnOf(past.id)] }],
   )
   return named(called, result, context)

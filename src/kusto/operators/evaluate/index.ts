@@ -6,35 +6,51 @@ import type { LowerOperator } from '../operator.ts'
 import { activeUsersCount, activityCountsMetrics } from './activity.ts'
 import { bagUnpack } from './bag-unpack.ts'
 import { basket } from './basket.ts'
+import { dcountIntersect } from './dcount-intersect.ts'
 import { ipv4Lookup, ipv6Lookup } from './ip-lookup.ts'
 import { identity, narrow, preview } from './narrow.ts'
+import { activityEngagement, activityMetrics, newActivityMetrics, sessionCount } from './periods.ts'
 import { pivot } from './pivot.ts'
 import type { LowerPlugin } from './plugin.ts'
 import { rowsNear } from './rows-near.ts'
 import { schemaMerge } from './schema-merge.ts'
+import { funnelSequenceCompletion, sequenceDetect } from './sequences.ts'
 import { rollingPercentile, slidingWindowCounts } from './windows.ts'
 
 export const plugins: Readonly<Record<string, LowerPlugin>> = {
   active_users_count: activeUsersCount,
   activity_counts_metrics: activityCountsMetrics,
+  activity_engagement: activityEngagement,
+  activity_metrics: activityMetrics,
   bag_unpack: bagUnpack,
   basket,
+  dcount_intersect: dcountIntersect,
+  funnel_sequence_completion: funnelSequenceCompletion,
   identity,
   ipv4_lookup: ipv4Lookup,
   ipv6_lookup: ipv6Lookup,
   narrow,
+  new_activity_metrics: newActivityMetrics,
   pivot,
   preview,
   rolling_percentile: rollingPercentile,
   rows_near: rowsNear,
   schema_merge: schemaMerge,
+  sequence_detect: sequenceDetect,
+  session_count: sessionCount,
   sliding_window_counts: slidingWindowCounts,
 }
 
 const OUTSIDE = 'queries may not reach outside of the store'
 const CODE = 'no code runs inside queries'
 
+const SEARCH = 'how it chooses its patterns is not documented to the end'
+
 const REFUSED: Readonly<Record<string, string>> = {
+  autocluster: SEARCH,
+  diffpatterns: SEARCH,
+  diffpatterns_text: SEARCH,
+  funnel_sequence: 'what comes before and after a sequence whose states repeat is not documented',
   ai_chat_completion: OUTSIDE,
   ai_chat_completion_prompt: OUTSIDE,
   ai_embed_text: OUTSIDE,

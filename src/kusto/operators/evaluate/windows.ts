@@ -6,7 +6,7 @@ import { argumentsOf } from '../../calls.ts'
 import { coerce } from '../../coerce.ts'
 import { type Context, quoted, refuse, semantic } from '../../context.ts'
 import { arithmeticType } from '../../expressions.ts'
-import { resultColumns, type Syntax } from '../../language.ts'
+import { resultColumns, type Syntax, scalarTypeOf } from '../../language.ts'
 import { shared } from '../../tables.ts'
 import { columnNamed, constantOf, type LowerPlugin, literalOf, type PluginCall } from './plugin.ts'
 
@@ -110,6 +110,23 @@ const plus = (a: Expr, b: Expr): Expr => call('+', [a, b], a.type)
 export function binOf(value: Expr, size: Expr, from: Expr): Expr {
   const type = arithmeticType('-', value.type, from.type) ?? value.type
   return plus(from, call('bin', [call('-', [value, from], type), size], type))
+}
+
+/** The bin of a time: of a length, counted from `from`, or a period of the calendar by its name. */
+export function periodOf(node: Syntax, time: Column, from: Expr, context: Context): Expr {
+  const name = calendarPeriod(node, time, context)
+  return name
+    ? call(`startof${name}`, [columnOf(time)], 'datetime')
+    : binOf(columnOf(time), binSize(node, time, context), from)
+}
+
+/** 'week', 'month' or 'year' where a length could stand. */
+export function calendarPeriod(node: Syntax, time: Column, context: Context): string | undefined {
+  if (scalarTypeOf(node) !== 'string') return undefined
+  const name = String(literalOf(node, 'string', context).value)
+  if (time.type !== 'datetime' || !['week', 'month', 'year'].includes(name))
+    throw semantic(node, `A period is a length, or 'week', 'month' or 'year' along datetimes, not ${quoted(node)}`)
+  return name
 }
 
 export function binSize(node: Syntax, of: Column, context: Context): Extract<Expr, { kind: 'literal' }> {
