@@ -32,7 +32,8 @@ export const walks = procedure(
     'Rows: edges (number, source, target, values), nodes (number, may begin, may end, may lie between, values).',
   ].join(' '),
   2,
-  ([mode, least, greatest, direction, edgeFolds, nodeFolds], edges, nodes) => {
+  ([mode, least, greatest, direction, edgeFolds, nodeFolds], unsorted, nodes) => {
+    const edges = unsorted.toSorted(([a], [b]) => Number(a) - Number(b))
     const place = new Map(nodes.map(([node], i) => [String(node), i]))
     const steps: Step[][] = nodes.map(() => [])
     for (const [edge, [, source, target]] of edges.entries()) {

@@ -4,7 +4,7 @@
  * Where there would be too many lengths, its walks are searched for, and joined as edges are.
  */
 import { aggregate, filter, join, keep, limit, pass, project, sort } from '../../../plan/build.ts'
-import { and, bool, call, columnOf, columnsUsed, conjuncts, long, not } from '../../../plan/expr.ts'
+import { and, bool, call, columnOf, columnsUsed, conjuncts, long, not, text } from '../../../plan/expr.ts'
 import type { Assignment, Column, Expr, Plan } from '../../../plan/nodes.ts'
 import { coerce } from '../../coerce.ts'
 import { type Context, quoted, refuse, type Scope, semantic } from '../../context.ts'
@@ -42,10 +42,11 @@ export const graphShortestPaths: LowerGraphOperator = (op, graph, context) => {
   if (elements(op, 'Patterns').length !== 1 || !pattern.edges.some((e) => e.range))
     throw semantic(op, "'graph-shortest-paths' operator: its pattern is one sequence with an edge of variable length")
   const wanted = output === 'any' ? 'any' : 'every'
-  const { plan, outputs, ends, length } = matches(op, pattern, wanted, graph, context)
+  const { plan, outputs, ends, length, way } = matches(op, pattern, wanted, graph, context)
   if (output === 'any') {
-    const shortest = sort(plan, [{ expr: columnOf(length), descending: false, nullsFirst: true }])
-    return keep(limit(shortest, long(1), ends), outputs)
+    // Of several, the one along the edges that come first: what a search in their order meets (documentation).
+    const keys = [length, way].map((c) => ({ expr: columnOf(c), descending: false, nullsFirst: true }))
+    return keep(limit(sort(plan, keys), long(1), ends), outputs)
   }
   const id = context.numbering.shared()
   const [found, again] = [alias(id, plan, context), alias(id, plan, context)]
@@ -73,6 +74,8 @@ interface Matches {
   /** Identities of the first and the last node of the pattern, and the length of its paths. */
   readonly ends: readonly Column[]
   readonly length: Column
+  /** The numbers of its edges, as a text that sorts like them. */
+  readonly way: Column
 }
 
 /** The outputs of `project` for every match that satisfies `where`. */
@@ -93,11 +96,12 @@ function matches(op: Syntax, pattern: Pattern, wanted: Wanted, graph: Graph, con
     const ends = [pattern.nodes[0]!, pattern.nodes.at(-1)!].map((n) => match.keyOf(shape.called.get(n)!))
     const lengths = [...shape.paths].flatMap(([edge, p]) => (isLong(edge) ? [match.path(p.steps, p.inner).length] : []))
     const length = lengths.reduce((a, b) => call('+', [a, b], 'long'), long(shape.length))
-    return { plan: match.rows(when, [...values, ...ends, length], wanted), map: [...values, ...ends, length] }
+    const map = [...values, ...ends, length, match.way()]
+    return { plan: match.rows(when, map, wanted), map }
   })
   const columns = legs[0]!.map.map((e, i) => context.numbering.column(names[i] ?? '$path', e.type))
   const outputs = columns.slice(0, names.length)
-  const rest = { outputs, ends: columns.slice(names.length, -1), length: columns.at(-1)! }
+  const rest = { outputs, ends: columns.slice(names.length, -2), length: columns.at(-2)!, way: columns.at(-1)! }
   if (legs.length > 1) return { plan: { kind: 'union', inputs: legs, columns }, ...rest }
   const [{ plan, map }] = legs as [(typeof legs)[number]]
   const assigned = columns.map((column, i): Assignment => ({ column, expr: map[i]! }))
@@ -118,6 +122,9 @@ function scopeOf(pattern: Pattern, shape: Shape, match: Match): Scope & { graph:
   return { columns: [], graph: { named } }
 }
 
+/** Added to the numbers of edges, so that all have as many digits. */
+const PADDING = 10n ** 15n
+
 /** An edge or a long path of a shape: the columns of its ends, and its rows. */
 interface Part {
   readonly from: Column
@@ -134,10 +141,12 @@ class Match {
   readonly #nodes = new Map<string, Plan>()
   readonly #elements = new Map<string, GraphElement>()
   readonly #degrees = new Map<string, Map<'in' | 'out', Plan>>()
+  readonly #shape: Shape
   readonly #graph: Graph
   readonly #context: Context
 
   constructor(op: Syntax, shape: Shape, graph: Graph, context: Context) {
+    this.#shape = shape
     this.#graph = graph
     this.#context = context
     const places = new Set(shape.called.values())
@@ -197,6 +206,12 @@ class Match {
 
   edge(step: Step): GraphElement {
     return { properties: this.#parts.get(step)!.plan!.columns.slice(EDGE_COLUMNS) }
+  }
+
+  way(): Expr {
+    const steps = this.#shape.steps.map((s) => this.#parts.get(s)!).filter((p) => !p.walk)
+    const padded = steps.map((p) => coerce(call('+', [columnOf(edgesOf(p)), long(PADDING)], 'long'), 'string'))
+    return padded.length === 0 ? text('') : call('strcat', padded, 'string')
   }
 
   path(steps: readonly Step[], inner: readonly string[]): GraphPath {

@@ -296,6 +296,18 @@ let R = E | make-graph s --> t with_node_id=id;
     ])
   })
 
+  test('is the one along the edges that come first, of several that are as short', async () => {
+    for (const greatest of [4, 40])
+      for (const [first, last] of [
+        ['p', 'q'],
+        ['q', 'p'],
+      ]) {
+        const query = `datatable(s: string, t: string)['q', 'z', 'p', 'z', 'a', '${first}', 'a', '${last}'] | make-graph s --> t with_node_id=id
+| graph-shortest-paths (x)-[p*1..${greatest}]->(y) where x.id == 'a' and y.id == 'z' project p.s`
+        expect(await rowsOf(query)).toEqual([[['a', first]]])
+      }
+  })
+
   test('output=all gives all of them; where is asked before which is the shortest', async () => {
     const query = `${ROADS} R | graph-shortest-paths output=all (x)-[p*1..4]->(y) where x.id == 'a' and y.id == 'z' and all(p, ok) project map(inner_nodes(p), id)`
     expect(await rowsOf(query)).toEqual([[['b', 'c']], [['b', 'c']]])
