@@ -130,6 +130,7 @@ export const settings = {
   byteLimit: setting(count, 124 * 1024 * 1024, 'Bytes of rows beyond which an answer is refused.'),
   timeoutSeconds: setting(count, 200, 'Seconds after which a query is cancelled.'),
   parseTimeoutSeconds: setting(z.coerce.number().positive(), 10, 'Seconds after which analysing a query is given up.'),
+  parsers: setting(z.coerce.number().int().positive(), 2, 'Threads that analyse queries, one query each at a time.'),
   queryProcesses: setting(count, 0, 'Query processes, one query each at a time; 0 = the number of cores, at least 2.'),
   logLevel: setting(
     z.enum(['silent', 'error', 'warn', 'info']),

@@ -142,7 +142,11 @@ function queryServiceOf(config: Config, common: Common): QueryService {
   const readable = [folder, queryLog.folder, ...attached.folders]
   const telemetry =
     config.engine === 'clickhouse' ? inClickhouse(config, readable, common, debug) : inStore(config, readable, debug)
-  const planner = createPlanner({ timeoutSeconds: config.parseTimeoutSeconds, ...(debug && { log: debug }) })
+  const planner = createPlanner({
+    timeoutSeconds: config.parseTimeoutSeconds,
+    threads: config.parsers,
+    ...(debug && { log: debug }),
+  })
   const lookback = lookbackOf(config.lookback)
   const service = createQueryService({
     planner,

@@ -11,7 +11,7 @@ import type { CatalogView, PlanReply, PlanRequest } from './worker.ts'
 export interface PlannerOptions {
   /** Seconds after which analysing a query is given up and its thread ended. */
   readonly timeoutSeconds: number
-  readonly threads?: number
+  readonly threads: number
   /** Plans kept, by text and catalogue view. */
   readonly cacheSize?: number
   readonly log?: (event: { readonly message: string; readonly failure: string }) => void
@@ -119,7 +119,7 @@ export function createPlanner(options: PlannerOptions): Planner {
     worker.postMessage({ id: 0, text: WARM_UP, view: { version: '', custom: [] } } satisfies PlanRequest)
   }
 
-  for (let i = 0; i < (options.threads ?? 2); i++) launch()
+  for (let i = 0; i < options.threads; i++) launch()
 
   const ask = (request: PlanRequest) =>
     new Promise<PlanReply>((settle, fail) => {

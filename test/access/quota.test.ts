@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { createQuotas } from '../../src/access/quota.ts'
 import { openQuotaFile } from '../../src/access/quota-file-ledger.ts'
 import { KqlError } from '../../src/base/errors.ts'
+import { runs } from '../support/runs.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -117,7 +118,7 @@ describe('quotas', () => {
         }
         rmSync(path, { force: true })
       }),
-      { numRuns: Number(process.env.HARRIER_FUZZ_RUNS ?? 10_000) },
+      { numRuns: runs(2000, 10_000) },
     )
   }, 120_000)
 })

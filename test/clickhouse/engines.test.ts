@@ -15,11 +15,11 @@ import { query } from '../fuzz/queries.ts'
 import { answer, HIDDEN, restricted, written } from '../fuzz/restricted-queries.ts'
 import { makeStore, NOW } from '../fuzz/store.ts'
 import { fillDatabase, hasClickhouse, startClickhouse, type TestClickhouse } from '../support/clickhouse.ts'
+import { runs } from '../support/runs.ts'
 import { fullTime, nobody, plain, startService, type TestService } from '../support/service.ts'
 
-/** More by hand: HARRIER_FUZZ_RUNS=5000 npx vitest run test/clickhouse/engines.test.ts */
-const RUNS = Number(process.env.HARRIER_FUZZ_RUNS ?? 500)
-const FEWER = Number(process.env.HARRIER_FUZZ_RUNS ?? 150)
+const RUNS = runs(150, 5000)
+const FEWER = runs(60, 500)
 const SHARDS = [1, 2, 3]
 
 describe.skipIf(!hasClickhouse)('ClickHouse', () => {

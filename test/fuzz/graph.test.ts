@@ -1,9 +1,10 @@
 /** Random patterns over random small graphs: the matches are those that trying every walk finds. */
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runs } from '../support/runs.ts'
 import { plain, startService, type TestService } from '../support/service.ts'
 
-const RUNS = Number(process.env.HARRIER_FUZZ_RUNS ?? 60)
+const RUNS = runs(60, 2000)
 
 let service: TestService
 beforeAll(async () => {

@@ -10,9 +10,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { KqlError } from '../../src/base/errors.ts'
 import { readSource } from '../../src/ingest/source.ts'
 import { collector } from '../ingest/collect.ts'
+import { runs } from '../support/runs.ts'
 
-/** More by hand: HARRIER_FUZZ_RUNS=100000 npx vitest run test/fuzz/readers.test.ts */
-const RUNS = Number(process.env.HARRIER_FUZZ_RUNS ?? 2000)
+const RUNS = runs(1500, 100_000)
 
 const folder = mkdtempSync(join(tmpdir(), 'harrier-readers-'))
 const path = join(folder, 'input')

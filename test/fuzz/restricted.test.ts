@@ -7,13 +7,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runs } from '../support/runs.ts'
 import { startService, type TestService } from '../support/service.ts'
 import { query } from './queries.ts'
 import { answer, HIDDEN, restricted, written } from './restricted-queries.ts'
 import { makeStore, NOW } from './store.ts'
 
-/** More by hand: HARRIER_FUZZ_RUNS=20000 npx vitest run test/fuzz/restricted.test.ts */
-const RUNS = Number(process.env.HARRIER_FUZZ_RUNS ?? 1000)
+const RUNS = runs(400, 20_000)
 
 let folder: string
 let whole: TestService

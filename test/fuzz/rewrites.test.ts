@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { printJson } from '../../src/types/dynamic.ts'
+import { runs } from '../support/runs.ts'
 import { startService, type TestService } from '../support/service.ts'
 import { query } from './queries.ts'
 import { makeStore, NOW } from './store.ts'
 
-/** More by hand: HARRIER_FUZZ_RUNS=20000 npx vitest run test/fuzz */
-const RUNS = Number(process.env.HARRIER_FUZZ_RUNS ?? 150)
+const RUNS = runs(150, 20_000)
 
 let store: string
 let optimised: TestService
@@ -41,8 +41,6 @@ describe('an optimised plan', () => {
       }),
       {
         numRuns: RUNS,
-        // A slow machine tries fewer.
-        ...(process.env.HARRIER_FUZZ_RUNS === undefined && { interruptAfterTimeLimit: 60_000 }),
         endOnFailure: process.env.HARRIER_FUZZ_SHRINK === undefined,
       },
     )

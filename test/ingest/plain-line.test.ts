@@ -8,8 +8,9 @@ import { plainLines } from '../../src/ingest/plain-line.ts'
 import { rowEncoder } from '../../src/ingest/row-encoder.ts'
 import { recordsIn, tableOfCategory } from '../../src/ingest/source-record.ts'
 import { windowsEvent } from '../../src/ingest/windows-event.ts'
+import { runs } from '../support/runs.ts'
 
-const RUNS = Number(process.env.HARRIER_FUZZ_RUNS ?? 20_000)
+const RUNS = runs(15_000, 1_000_000)
 const every = table(
   'Every',
   'Timestamp:datetime, S:string, L:long, I:int, R:real, B:bool, D:dynamic, G:guid, T:timespan, C:decimal, At:datetime, ü:string',

@@ -13,6 +13,7 @@ import { layoutOf } from '../../src/store/layout.ts'
 import { openStore } from '../../src/store/store.ts'
 import { DEFENDER_AUDIENCE, issueToken } from '../../src/wire/login/tokens.ts'
 import type { Pushed } from '../../src/wire/push/routes.ts'
+import { runs } from '../support/runs.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 const row = (n: number, more: object = {}) =>
@@ -133,8 +134,7 @@ const freePort = () =>
   })
 
 const bin = fileURLToPath(new URL('../../bin/harrier.js', import.meta.url))
-/** A long run sets more. */
-const KILLS = Number(process.env.HARRIER_KILLS ?? 10)
+const KILLS = runs(5, 200)
 
 it(
   'keeps every record that it answered for, once, whenever it is killed',

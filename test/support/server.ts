@@ -27,7 +27,7 @@ export async function startServer(flags: Record<string, unknown> = {}): Promise<
   const own = flags.store === undefined ? mkdtempSync(join(tmpdir(), 'harrier-server-')) : undefined
   const store = own ?? String(flags.store)
   const config = readConfig(
-    { store, auth: 'off', limits: 'off', port: 0, logLevel: 'silent', queryProcesses: 2, ...flags },
+    { store, auth: 'off', limits: 'off', port: 0, logLevel: 'silent', queryProcesses: 2, parsers: 1, ...flags },
     {},
   )
   const services = await createServices(config)

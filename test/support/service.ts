@@ -27,7 +27,7 @@ export async function startService(
   parts?: { readonly optimise?: boolean; readonly constants?: boolean },
 ): Promise<TestService> {
   const own = flags.store === undefined ? mkdtempSync(join(tmpdir(), 'harrier-test-')) : undefined
-  const services = await createServices(readConfig({ store: own, queryProcesses: 2, ...flags }, {}), parts)
+  const services = await createServices(readConfig({ store: own, queryProcesses: 2, parsers: 1, ...flags }, {}), parts)
   await services.query.ready()
   const measure: TestService['measure'] = async (kql, principal = nobody) => {
     const signal = new AbortController().signal

@@ -13,7 +13,7 @@ export function explainCommand(): Command {
     .argument('<kql>', 'The query.')
     .option('--analyze', 'Runs the query; prints the segments and row groups that each scan reads, time and memory.')
   return withSettings(command, QUERY_SETTINGS).action(async (text: string, { analyze, ...options }) => {
-    const services = await createServices({ ...configOf(options), queryProcesses: 1, spareProcesses: 0 })
+    const services = await createServices({ ...configOf(options), queryProcesses: 1, spareProcesses: 0, parsers: 1 })
     try {
       if (analyze) return console.log(report(await services.query.analyze({ text, principal: anonymous })))
       const { plan, sql } = await services.query.explain({ text, principal: anonymous })

@@ -21,7 +21,7 @@ export function queryCommand(setStatus: SetStatus): Command {
     .addHelpText('after', EXAMPLES)
     .addOption(new Option('--format <name>', 'How rows are printed.').choices(Object.keys(formats)).default('table'))
   return withSettings(command, QUERY_SETTINGS).action(async (kql: string, { format, ...options }) => {
-    const services = await createServices({ ...configOf(options), queryProcesses: 1, spareProcesses: 0 })
+    const services = await createServices({ ...configOf(options), queryProcesses: 1, spareProcesses: 0, parsers: 1 })
     const gone = new AbortController()
     process.once('SIGINT', () => gone.abort())
     try {
