@@ -61,6 +61,9 @@ const average = (a: Arg, cx: AggregateContext, only: Arg | undefined): Sql => {
   if (x.type === 'decimal') return cx.native('_decimal_average', decimals(x, only))
   if (x.type === 'timespan' || x.type === 'datetime')
     return call`k_long(${when(call`avg(CAST(${x.sql} AS DOUBLE))`, only)})`
+  // The sum of whole numbers is one of 64 bits, which wraps (measured).
+  if (x.type === 'int' || x.type === 'long')
+    return call`coalesce(CAST(k_wrap(${when(call`sum(${x.sql})`, only)}) AS DOUBLE) / ${when(call`count(${x.sql})`, only)}, 'NaN'::DOUBLE)`
   return call`coalesce(${when(call`avg(CAST(${x.sql} AS DOUBLE))`, only)}, 'NaN'::DOUBLE)`
 }
 
@@ -81,18 +84,21 @@ const list = (a: Arg, cx: AggregateContext, only?: Arg, options: ListOptions = {
     .map((f) => `(${f.text})`)
     .join(' AND ')
   const element = keepsNulls ? call`coalesce(${json}, 'null')` : json
-  const values = options.distinct
-    ? `DISTINCT ${element.text}`
-    : `${element.text}${cx.order.text ? ` ${cx.order.text}` : ''}`
-  const all = `list(${values})${filter ? ` FILTER (WHERE ${filter})` : ''}`
   const size =
     options.size && options.size.type !== 'bool'
-      ? `least(${options.size.sql.text}, ${MAX_ELEMENTS})`
-      : String(MAX_ELEMENTS)
-  const array = `'[' || coalesce(array_to_string(list_slice(${all}, 1, ${size}), ','), '') || ']'`
-  if (a.type !== 'dynamic') return raw(`(${array})`)
-  const flat = `'[' || coalesce(array_to_string(${all}, ','), '') || ']'`
-  return raw(`k_${options.distinct ? '_list_to_set' : '_list_flatten'}(${flat})`)
+      ? call`least(${options.size.sql}, ${raw(String(MAX_ELEMENTS))})`
+      : raw(String(MAX_ELEMENTS))
+  // The engine's own distinct values come in no order: only where rows have one is the first of each looked for.
+  const inOrder = cx.few || cx.order.text !== ''
+  const values =
+    options.distinct && !inOrder
+      ? `DISTINCT ${element.text}`
+      : `${element.text}${cx.order.text ? ` ${cx.order.text}` : ''}`
+  const all = `list(${values})${filter ? ` FILTER (WHERE ${filter})` : ''}`
+  const joined = (elements: string): Sql => raw(`('[' || coalesce(array_to_string(${elements}, ','), '') || ']')`)
+  if (a.type === 'dynamic' || (options.distinct && inOrder))
+    return call`${raw(options.distinct ? 'k__list_to_set' : 'k__list_flatten')}(${joined(all)}, ${size})`
+  return joined(`list_slice(${all}, 1, ${size.text})`)
 }
 
 /** ClickHouse: sums of whole numbers wrap by themselves. */
@@ -106,6 +112,8 @@ const clickhouseSum = (a: Arg, cx: AggregateContext, only: Arg | undefined): Sql
 const clickhouseAverage = (a: Arg, cx: AggregateContext, only: Arg | undefined): Sql => {
   const x = number(a, cx)
   if (x.type === 'decimal') throw new NotSaid('the mean of decimals')
+  if (x.type === 'int' || x.type === 'long')
+    return call`toFloat64(coalesce(${when(call`sum(${x.sql})`, only)}, 0)) / ${when(call`count(${x.sql})`, only)}`
   const mean = when(call`avg(toFloat64(${x.sql}))`, only)
   return x.type === 'timespan' || x.type === 'datetime' ? clickhouseLong(mean) : call`coalesce(${mean}, nan)`
 }

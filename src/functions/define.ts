@@ -112,6 +112,8 @@ export interface NativeScalar extends Described, Takes {
   readonly takes: readonly KqlType[]
   readonly rest?: KqlType
   readonly gives: KqlType
+  /** How many of the last arguments may be left out, of an entry that does not deal with nulls itself: a null is no argument left out. */
+  readonly optional?: number
   /** Arguments that may be left out are undefined. */
   // Each entry's own parameter types are checked against `takes` by its examples; the table of all entries needs one type.
   // biome-ignore lint/suspicious/noExplicitAny: a function table over many signatures
@@ -127,6 +129,8 @@ export type ScalarEntry = RenderedScalar | NativeScalar
 export interface AggregateContext extends RenderContext {
   /** `ORDER BY …` of the input, or nothing; for make_list and its kin. */
   readonly order: Sql
+  /** The input reads no table: its rows are few, and come as the query lists them. */
+  readonly few: boolean
 }
 
 export interface AggregateEntry extends Described, Takes {

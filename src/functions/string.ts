@@ -138,7 +138,7 @@ export const strings = {
       ["indexof('banana', 'an', 2)", 3n],
       ["indexof('banana', 'a', -2)", 5n],
       ["indexof('banana', 'an', 0, -1, 2)", 3n],
-      ["indexof('banana', 'nan', 0, 4)", -1n],
+      ["indexof('banana', 'nan', 0, 4)", 2n],
       ["indexof('banana', '')", null],
     ],
   }),

@@ -68,6 +68,7 @@ function lowerEntry(node: Syntax, name: string, entry: Entry, scope: Scope, cont
       if (!scope.measures) throw refuse(node, `The aggregate ${name}() outside of summarize`)
       const { measures, ...plain } = scope
       const lowered = lowerArguments(args, entry, plain, context)
+      if (lowered.length === 1 && LEGACY_LISTS.has(calledName(node))) lowered.push(long(LEGACY_SIZE))
       const fixed = lowered.findIndex(
         (e, i) => i >= (FIXED_ARGUMENTS[name] ?? lowered.length) && columnsUsed(e).size > 0,
       )
@@ -146,6 +147,10 @@ function checkConstants(node: Syntax, name: string, args: readonly Expr[]): void
   if (value?.kind === 'literal' && value.value !== null && !rule!.form.test(String(value.value)))
     throw semantic(node, `The argument of '${name}' must ${rule!.must}: '${value.value}'`)
 }
+
+/** Legacy forms that keep this many values unless they are told another number (notes on the pages of make_list() and make_set()). */
+const LEGACY_LISTS: ReadonlySet<string> = new Set(['makelist', 'makeset'])
+const LEGACY_SIZE = 128
 
 /** From this argument on an aggregate takes one value for the whole query. */
 const FIXED_ARGUMENTS: Readonly<Record<string, number>> = {

@@ -191,6 +191,15 @@ export function visitPlan(plan: Plan, visit: (p: Plan) => void, entered = new Se
   }
 }
 
+/** Whether a plan reads stored rows, in its expressions too. */
+export function readsTable(plan: Plan): boolean {
+  let found = false
+  visitPlan(plan, (p) => {
+    found ||= p.kind === 'scan'
+  })
+  return found
+}
+
 /** How often each shared plan is used, by its id. */
 export function sharedUses(plan: Plan): ReadonlyMap<number, number> {
   const uses = new Map<number, number>()

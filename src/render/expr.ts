@@ -6,6 +6,7 @@ import { KqlError } from '../base/errors.ts'
 import type { Span } from '../base/span.ts'
 import { CONVERSIONS } from '../functions/conversion.ts'
 import {
+  type AggregateContext,
   type AggregateEntry,
   type Arg,
   type Entry,
@@ -130,7 +131,7 @@ function argumentsFor(args: readonly Expr[], entry: Entry, cx: ExprContext): Arg
       nonNull: wanted === 'string',
     }
   })
-  if (entry.kind !== 'native' || cx.dialect.name !== 'duckdb') return given
+  if (entry.kind !== 'native' || entry.optional || cx.dialect.name !== 'duckdb') return given
   const missing = entry.takes
     .slice(args.length)
     .map((t): Arg => ({ sql: cx.dialect.literal(t, null), type: t, nonNull: false }))
@@ -199,13 +200,13 @@ export function renderPredicate(e: Expr, cx: ExprContext): Sql {
   return renderExpr(e, cx)
 }
 
-export function renderAggregate(m: Measure, order: Sql, cx: ExprContext): Sql {
+export function renderAggregate(m: Measure, input: Pick<AggregateContext, 'order' | 'few'>, cx: ExprContext): Sql {
   const entry = entryNamed(m.name) as AggregateEntry
   return renderingOf(
     entry.render,
     `The aggregate ${m.name}()`,
     cx,
-  )(argumentsFor(m.args, entry, cx), { ...renderContext(m.column.type, cx), order })
+  )(argumentsFor(m.args, entry, cx), { ...renderContext(m.column.type, cx), ...input })
 }
 
 export function renderWindow(

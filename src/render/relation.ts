@@ -5,7 +5,7 @@ import { assertNever } from '../base/assert-never.ts'
 import { NotSaid, type WindowOrder } from '../functions/define.ts'
 import { columnsUsed, conjuncts, literal } from '../plan/expr.ts'
 import type { Aggregate, Column, Expr, Iterate, Join, Plan, SortKey, Union, Values, Window } from '../plan/nodes.ts'
-import { sharedUses } from '../plan/walk.ts'
+import { readsTable, sharedUses } from '../plan/walk.ts'
 import { clause, list, nested, raw, type Sql, call as sqlCall } from '../sql/sql.ts'
 import type { Segment } from '../store/snapshot.ts'
 import { type ExprContext, renderAggregate, renderExpr, renderPredicate, renderWindow } from './expr.ts'
@@ -228,7 +228,8 @@ function aggregate(plan: Aggregate, shared: SharedPlans): Select {
   const order = plan.order?.length
     ? raw(`ORDER BY ${plan.order.map((k) => sortKey(k, c.cx).text).join(', ')}`)
     : raw('')
-  const measures = plan.measures.map((m) => as(renderAggregate(m, order, c.cx), m.column.id))
+  const few = !readsTable(plan.input)
+  const measures = plan.measures.map((m) => as(renderAggregate(m, { order, few }, c.cx), m.column.id))
   const input = c.below(open(relation(plan.input, shared)))
   const columns = [...keys, ...measures]
   // Without keys there is one row, whatever the input; here nobody looks at its values.

@@ -1,4 +1,5 @@
 /** DuckDB's SQL: literals, scans of segments, unnesting, and rows as JSON. */
+import { natives } from '../../functions/index.ts'
 import type { Column, ColumnId, LiteralValue, Scan } from '../../plan/nodes.ts'
 import { call, clause, list, nested, raw, type Sql, sql, textLiteral } from '../../sql/sql.ts'
 import { overlaps, type Segment, type SegmentColumn } from '../../store/snapshot.ts'
@@ -31,7 +32,10 @@ export const duckdbDialect: AnswerDialect = {
   scan,
   lower: (text) => call`lower(${text})`,
   assume: (_holds, value) => value,
-  native: (name, args) => raw(`${nativeName(name)}(${list(args).text})`),
+  native: (name, args) => {
+    const { takes, optional = 0 } = natives[name]!
+    return raw(`${nativeName(name, optional && takes.length - args.length)}(${list(args).text})`)
+  },
   unnest,
   collect: (select, value) =>
     raw(`(SELECT coalesce(to_json(list(DISTINCT ${value.text}))::VARCHAR, '[]') FROM (${select.text}))`),
@@ -70,8 +74,9 @@ export const duckdbDialect: AnswerDialect = {
   },
 }
 
-/** SQL name of the TypeScript function of a catalogue entry. */
-export const nativeName = (name: string): string => `k_${name.replace(/[^A-Za-z0-9_]/g, '_')}`
+/** SQL name of the TypeScript function of a catalogue entry; `leftOut` counts the trailing arguments that are not given. */
+export const nativeName = (name: string, leftOut = 0): string =>
+  `k_${name.replace(/[^A-Za-z0-9_]/g, '_')}${leftOut > 0 ? `_without_${leftOut}` : ''}`
 
 function literal(type: KqlType, value: LiteralValue): Sql {
   if (value === null) return type === 'string' ? raw("''") : raw(`CAST(NULL AS ${NATIVE[type]})`)

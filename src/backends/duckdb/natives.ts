@@ -20,18 +20,22 @@ import { nativeName } from './dialect.ts'
 
 /**
  * Registers every entry on the database of `connection`. The SQL function takes the entry's `takes`, then any number of
- * `rest`; a trailing argument that may be left out is given as a typed NULL. Nulls:
+ * `rest`. Trailing arguments may be left out: an entry that deals with nulls itself is given a typed NULL for them; one that says
+ * how many are `optional` has a form for each number of arguments, because its nulls mean something else. Nulls:
  * - propagate, empty-string: a null string arrives as "", any other null gives null without a call of `run`;
  * - own: a null of any type arrives as undefined, as an argument that was left out does;
  * - a null result of a function that gives a string is "".
  * When `run` throws, the query fails.
  */
 export function registerNatives(connection: DuckDBConnection, natives: Readonly<Record<string, NativeScalar>>): void {
-  for (const [name, native] of Object.entries(natives)) {
+  const forms = Object.entries(natives).flatMap(([name, native]) =>
+    argumentCounts(native).map((count) => ({ name, native, count })),
+  )
+  for (const { name, native, count } of forms) {
     connection.registerScalarFunction(
       DuckDBScalarFunction.create({
-        name: nativeName(name),
-        parameterTypes: native.takes.map((type) => physical[type].type),
+        name: nativeName(name, native.takes.length - count),
+        parameterTypes: native.takes.slice(0, count).map((type) => physical[type].type),
         ...(native.rest && { varArgsType: physical[native.rest].type }),
         returnType: physical[native.gives].type,
         // Without it, DuckDB answers NULL for a null argument by itself, and '' would never be seen.
@@ -42,6 +46,10 @@ export function registerNatives(connection: DuckDBConnection, natives: Readonly<
     )
   }
 }
+
+/** With how many of its `takes` an entry is called. */
+const argumentCounts = ({ takes, optional = 0 }: NativeScalar): number[] =>
+  Array.from({ length: optional + 1 }, (_, i) => takes.length - i)
 
 function callRows(name: string, native: NativeScalar, input: DuckDBDataChunk, output: DuckDBVector): void {
   const columns = Array.from({ length: input.columnCount }, (_, i) =>

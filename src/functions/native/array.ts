@@ -58,18 +58,20 @@ const shifting = (doc: string, sign: number, examples: readonly Example[]): Nati
 
 export const arrayNatives = {
   array_concat: native({
-    doc: 'All elements of the arrays `array`, in order; null arguments are left out (measured).',
+    doc: 'All elements of the arrays `array`, in order; what is no array is left out (measured).',
     takes: [],
     rest: 'dynamic',
     gives: 'dynamic',
     nulls: 'own',
     run: (...arrays: readonly Dynamic[]) => {
-      const given = arrays.filter((a) => a !== null && a !== undefined)
-      return given.length > 0 && given.every(isArray) ? given.flat() : null
+      const given = arrays.filter((a) => isArray(a ?? null))
+      return given.length > 0 ? given.flat() : null
     },
     examples: [
       ["array_concat(dynamic(['a']), dynamic([]), dynamic([1, [2]]))", ['a', 1, [2]]],
       ['array_concat(dynamic([1]), dynamic(null))', [1]],
+      ["array_concat(parse_json('{\"pid\":4}'), dynamic([9]))", [9]],
+      ['array_concat(dynamic(null), dynamic(null))', null],
     ],
   }),
   array_iff: native({
@@ -179,16 +181,17 @@ export const arrayNatives = {
     ],
   }),
   array_sum: native({
-    doc: 'Sum of the numbers in `array`, as real; null when an element is no number.',
+    doc: 'Sum of the numbers in `array`, as real; null when an element is no number, and when there is none (measured).',
     takes: ['dynamic'],
     gives: 'real',
     nulls: 'propagate',
     run: arrayFunction((array) =>
-      array.every(isNumber) ? array.reduce((sum: number, x) => sum + Number(x), 0) : null,
+      array.length > 0 && array.every(isNumber) ? array.reduce((sum: number, x) => sum + Number(x), 0) : null,
     ),
     examples: [
       ['array_sum(dynamic([1, 2.5]))', 3.5],
       ["array_sum(dynamic([1, 'x']))", null],
+      ['array_sum(dynamic([]))', null],
     ],
   }),
   pack_array: native({

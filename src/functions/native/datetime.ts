@@ -222,8 +222,13 @@ export const datetimeNatives = {
     takes: ['datetime'],
     gives: 'timespan',
     nulls: 'propagate',
-    run: (date: bigint) => BigInt(weekday(daysSinceStart(date))) * TICKS_PER_DAY,
+    run: (date: bigint) => {
+      const [days, day] = [daysSinceStart(date), weekday(daysSinceStart(date))]
+      // Null where the week goes on beyond the end of time (measured).
+      return days - day + 6 > LAST_DAY ? null : BigInt(day) * TICKS_PER_DAY
+    },
     examples: [
+      ['dayofweek(datetime(9999-12-31))', null],
       ['dayofweek(datetime(2024-02-29))', '4.00:00:00'],
       ['dayofweek(datetime(null))', null],
     ],

@@ -36,6 +36,7 @@ export const geoH3Natives = {
   geo_point_to_h3cell: native({
     doc: 'The H3 cell of a point at `resolution` (0 to 15, 6 unless given); empty for a place off the earth or another resolution.',
     takes: ['real', 'real', 'int'],
+    optional: 1,
     gives: 'string',
     nulls: 'empty-string',
     run: (longitude: number, latitude: number, resolution = DEFAULT_RESOLUTION) => {
@@ -82,6 +83,7 @@ export const geoH3Natives = {
   geo_h3cell_parent: native({
     doc: 'The H3 cell at `resolution` that holds `h3cell`, the next larger one unless given; empty for text that is no cell or a resolution that is not lower.',
     takes: ['string', 'int'],
+    optional: 1,
     gives: 'string',
     nulls: 'empty-string',
     run: (cell: string, resolution?: number) => {
@@ -99,6 +101,7 @@ export const geoH3Natives = {
   geo_h3cell_children: native({
     doc: 'The H3 cells at `resolution` within `h3cell`, those of the next resolution unless given; null for text that is no cell, a resolution that is not higher, or more than 5 higher.',
     takes: ['string', 'int'],
+    optional: 1,
     gives: 'dynamic',
     nulls: 'propagate',
     run: (cell: string, resolution?: number) => {

@@ -125,6 +125,7 @@ export const geoHashNatives = {
   geo_point_to_geohash: native({
     doc: 'The geohash of a point, `accuracy` letters long (1 to 18, 5 unless given); empty for a place off the earth or another accuracy.',
     takes: ['real', 'real', 'long'],
+    optional: 1,
     gives: 'string',
     nulls: 'empty-string',
     run: (longitude: number, latitude: number, accuracy = DEFAULT_LENGTH) => {

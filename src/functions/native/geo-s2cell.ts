@@ -22,6 +22,7 @@ export const geoS2cellNatives = {
   geo_point_to_s2cell: native({
     doc: 'Token of the S2 cell of a point at `level` (0 to 30, 11 unless given); empty for a place off the earth or another level.',
     takes: ['real', 'real', 'int'],
+    optional: 1,
     gives: 'string',
     nulls: 'empty-string',
     run: (longitude: number, latitude: number, level = DEFAULT_LEVEL) => {

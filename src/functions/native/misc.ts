@@ -14,6 +14,18 @@ const ofList = (doc: string, run: (list: DynamicArray) => Dynamic) =>
     examples: [],
   })
 
+/** What a list aggregate gathers, at most `size` values of it. */
+const gathered = (doc: string, run: (list: DynamicArray) => DynamicArray) =>
+  native({
+    doc,
+    takes: ['dynamic', 'long'],
+    gives: 'dynamic',
+    nulls: 'own',
+    run: (list: Dynamic = null, size: bigint | null = null) =>
+      run(isArray(list) ? list : []).slice(0, size === null ? undefined : Math.max(0, Number(size))),
+    examples: [],
+  })
+
 export const miscNatives = {
   _mv_items: native({
     doc: 'What mv-expand makes rows of: the elements of an array, the properties of a bag as one-property bags (or as pairs, for `bags` = "array"), any other value itself.',
@@ -27,11 +39,11 @@ export const miscNatives = {
     },
     examples: [],
   }),
-  _list_flatten: ofList(
+  _list_flatten: gathered(
     'The values of `list`, with the elements of arrays in place of the arrays (rule 151).',
     (list) => list.flat(),
   ),
-  _list_to_set: ofList('As _list_flatten, each value once, where it came first.', (list) => distinct(list.flat())),
+  _list_to_set: gathered('As _list_flatten, each value once, where it came first.', (list) => distinct(list.flat())),
   _bags_merge: ofList('The bags in `list` as one; of a repeated name the first value stays (rule 110).', (list) =>
     mergedBags(list.filter(isBag)),
   ),

@@ -45,16 +45,18 @@ export function engineRegex(pattern: string): { readonly re2: string | null; rea
   return { re2: text !== null && automaton(text) ? text : null, asciiOnly: hasBoundary(tree) }
 }
 
-/** Number of capture groups, or null for a pattern that KQL refuses. extract_all needs 1..16. */
-export function captureGroups(pattern: string): number | null {
+/** The name of each capture group, '' for one without, or null for a pattern that KQL refuses. extract_all needs 1..16. */
+export function captureNames(pattern: string): readonly string[] | null {
   const tree = parseRegex(pattern)
   if (!tree) return null
-  let count = 0
+  const names: string[] = []
   visit(tree, (node) => {
-    if (node.kind === 'group' && node.name !== null) count++
+    if (node.kind === 'group' && node.name !== null) names.push(node.name)
   })
-  return count
+  return names
 }
+
+export const captureGroups = (pattern: string): number | null => captureNames(pattern)?.length ?? null
 
 const MAX_CACHED = 256
 const cache = new Map<string, Regex | null>()

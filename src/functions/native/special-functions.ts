@@ -7,11 +7,12 @@ const { jStat } = jstat
 const real = (doc: string, run: (x: number) => number, example: readonly [string, unknown]) =>
   native({ doc, takes: ['real'], gives: 'real', nulls: 'propagate', run, examples: [example] })
 
-/** Both shapes must be positive and `x` within 0..1; else the documentation says NaN. */
+/** `x` must be within 0..1, which is looked at first, and both shapes positive; `shapeless` is what comes of an alpha that is not. */
 const beta = (
   doc: string,
   run: (x: number, alpha: number, beta: number) => number,
   outside: number | null,
+  shapeless: number,
   example: readonly [string, unknown],
 ) =>
   native({
@@ -20,8 +21,9 @@ const beta = (
     gives: 'real',
     nulls: 'propagate',
     run: (x: number, a: number, b: number) => {
-      if (!(a > 0 && b > 0)) return Number.NaN
-      return x >= 0 && x <= 1 ? run(x, a, b) : outside
+      if (!(x >= 0 && x <= 1)) return outside
+      if (!(b > 0)) return Number.NaN
+      return a > 0 ? run(x, a, b) : shapeless
     },
     examples: [example],
   })
@@ -35,14 +37,16 @@ export const specialFunctionNatives = {
   erf: real('The error function.', (x) => jStat.erf(x), ['round(erf(1), 6)', 0.842701]),
   erfc: real('One less the error function.', (x) => jStat.erfc(x), ['round(erfc(1), 6)', 0.157299]),
   beta_cdf: beta(
-    'Cumulative beta distribution; NaN outside of its domain.',
+    'Cumulative beta distribution; NaN outside of its domain, 1 for an alpha that is not positive (measured).',
     (x, a, b) => jStat.beta.cdf(x, a, b),
     Number.NaN,
+    1,
     ['round(beta_cdf(0.2, 10.0, 50.0), 6)', 0.76842],
   ),
   beta_pdf: beta(
     'Density of the beta distribution; NaN outside of its domain.',
     (x, a, b) => jStat.beta.pdf(x, a, b),
+    Number.NaN,
     Number.NaN,
     ['round(beta_pdf(0.5, 2.0, 2.0), 6)', 1.5],
   ),
@@ -50,6 +54,7 @@ export const specialFunctionNatives = {
     'Inverse of the cumulative beta distribution; null for a probability outside of 0..1 (documented).',
     inverseBeta,
     null,
+    Number.NaN,
     ['round(beta_inv(0.5, 2.0, 2.0), 6)', 0.5],
   ),
   welch_test: native({

@@ -5,7 +5,7 @@ import { type Dynamic, isArray, textOf } from '../../types/dynamic.ts'
 import { splitText } from '../clickhouse.ts'
 import { NotSaid, native } from '../define.ts'
 import { matchesTerm } from '../text-match.ts'
-import { captureGroups, compile } from './regex.ts'
+import { captureNames, compile } from './regex.ts'
 
 /** Longest text that one call makes: what the engine gives for more is not known, so it is cut. */
 const MAX_REPEATS = 1024
@@ -51,10 +51,11 @@ export const textNatives = {
       const size = lengthOf(text)
       const first = start < 0n ? Math.max(0, size + Number(start)) : Number(start)
       const from = offsetOf(text, first)
+      // `length` counts the places at which a match may begin, not where it ends (measured).
       const end = length === -1n ? text.length : offsetOf(text, first + Number(length))
       let left = occurrence
       for (let at = text.indexOf(lookup, from); at >= 0; at = text.indexOf(lookup, at + 1)) {
-        if (at + lookup.length > end || first > size) return -1n
+        if (at >= end || first > size) return -1n
         left -= 1n
         if (left === 0n) return BigInt(lengthOf(text.slice(0, at)))
       }
@@ -212,14 +213,20 @@ export const textNatives = {
     gives: 'string',
     nulls: 'own',
     run: (text = '', lookups: Dynamic = null, rewrites: Dynamic = null) => {
-      const from = (isArray(lookups) ? lookups : [lookups]).map(textOf)
-      const to = (isArray(rewrites) ? rewrites : [rewrites]).map(textOf)
+      const from = isArray(lookups) ? lookups : [lookups]
+      const to = isArray(rewrites) ? rewrites : [rewrites]
       if (from.length !== to.length) return ''
-      return replaceAllOf(text, from, to)
+      return from
+        .reduce<Pieces>((pieces, lookup, i) => replacedIn(pieces, lookup, to[i]!), [text])
+        .map(pieceText)
+        .join('')
     },
     examples: [
       ["replace_strings('cat and dog', dynamic(['cat', 'dog']), dynamic(['dog', 'owl']))", 'dog and owl'],
       ["replace_strings('a', dynamic([]), dynamic([]))", 'a'],
+      ["replace_strings('whoami /priv', dynamic(['who', 'whoami']), dynamic(['he', 'x']))", 'heami /priv'],
+      ["replace_strings('whoami /priv', dynamic(['am', 'whoami']), dynamic(['is', 'x']))", 'whoisi /priv'],
+      ["replace_strings('whoami am', dynamic(['whoami', 'am', 5]), dynamic([1, 'is', 'x']))", 'whoami is'],
     ],
   }),
   _extract_all: native({
@@ -273,31 +280,30 @@ function countMatches(text: string, pattern: string): number {
   return count
 }
 
-function replaceAllOf(text: string, from: readonly string[], to: readonly string[]): string {
-  const next = from.map((f) => (f === '' ? -1 : text.indexOf(f)))
-  const pieces: string[] = []
-  let at = 0
-  for (;;) {
-    let best = -1
-    for (const [i, place] of next.entries()) {
-      // A find that an earlier replacement has passed is looked for again.
-      if (place >= 0 && place < at) next[i] = text.indexOf(from[i]!, at)
-      if (next[i]! >= 0 && (best < 0 || next[i]! < next[best]!)) best = i
-    }
-    if (best < 0) return pieces.join('') + text.slice(at)
-    pieces.push(text.slice(at, next[best]), to[best]!)
-    at = next[best]! + from[best]!.length
-  }
+/** A text in the making: what is still looked through, and what was found already. */
+type Pieces = readonly (string | { readonly found: string })[]
+
+const pieceText = (piece: Pieces[number]): string => (typeof piece === 'string' ? piece : piece.found)
+
+/** An earlier lookup takes its matches before a later one looks; one whose rewrite is no text keeps what it matches. */
+function replacedIn(pieces: Pieces, lookup: Dynamic, rewrite: Dynamic): Pieces {
+  if (typeof lookup !== 'string' || lookup === '') return pieces
+  const found = { found: typeof rewrite === 'string' ? rewrite : lookup }
+  return pieces.flatMap((piece): Pieces => {
+    if (typeof piece !== 'string') return [piece]
+    return piece.split(lookup).flatMap((between, i) => (i === 0 ? [between] : [found, between]))
+  })
 }
 
 /** Groups that the pattern does not have are left out; when none is left, it is all of them (rule 70, measured). */
 function extractAll(pattern: string, wanted: Dynamic, text: string): Dynamic {
-  const count = captureGroups(pattern)
+  const names = captureNames(pattern)
   const regex = compile(pattern)
-  if (!regex || !count) return null
-  const asked = isArray(wanted)
-    ? wanted.map((w) => (typeof w === 'bigint' ? Number(w) : 0)).filter((w) => w >= 1 && w <= count)
-    : []
+  if (!regex || !names?.length) return null
+  const count = names.length
+  const placeOf = (w: Dynamic): number =>
+    typeof w === 'bigint' ? Number(w) : typeof w === 'string' && w !== '' ? names.indexOf(w) + 1 : 0
+  const asked = isArray(wanted) ? wanted.map(placeOf).filter((w) => w >= 1 && w <= count) : []
   const groups = asked.length > 0 ? asked : Array.from({ length: count }, (_, i) => i + 1)
   const matches = Array.from(regex.all(text), (m): Dynamic => {
     const texts = groups.map((g) => m[g] ?? '')

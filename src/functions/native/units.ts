@@ -6,33 +6,52 @@ const METRES = {
   Angstrom: 1e-10,
   AstronomicalUnit: 149597870700,
   Centimeter: 1e-2,
+  Chain: 20.1168,
+  DataMile: 1828.8,
   Decameter: 10,
   Decimeter: 1e-1,
+  DtpPica: 1 / 236.220472441,
+  DtpPoint: 0.000352777777777778,
+  Fathom: 1.8288,
   Foot: 0.3048,
+  Hand: 1.016e-1,
   Hectometer: 100,
   Inch: 0.0254,
-  Kilometer: 1000,
   KilolightYear: 9460730472580800e3,
+  Kilometer: 1000,
+  Kiloparsec: 3.08567758128e19,
   LightYear: 9460730472580800,
+  MegalightYear: 9.46073047258e21,
+  Megaparsec: 3.08567758128e22,
   Meter: 1,
+  Microinch: 2.54e-8,
   Micrometer: 1e-6,
   Mil: 2.54e-5,
   Mile: 1609.344,
   Millimeter: 1e-3,
   Nanometer: 1e-9,
   NauticalMile: 1852,
+  Parsec: 3.08567758128e16,
+  PrinterPica: 1 / 237.106301584,
+  PrinterPoint: 0.000351459803514598,
+  Shackle: 27.432,
+  SolarRadius: 6.957e8,
+  Twip: 1 / 56692.913385826,
+  UsSurveyFoot: 0.304800609601219,
   Yard: 0.9144,
 }
 const KILOGRAMS = {
   Centigram: 1e-5,
   Decagram: 1e-2,
   Decigram: 1e-4,
+  EarthMass: 5.9722e24,
   Grain: 6.479891e-5,
   Gram: 1e-3,
   Hectogram: 1e-1,
   Kilogram: 1,
   Kilopound: 453.59237,
   Kilotonne: 1e6,
+  LongHundredweight: 1 / 0.01968413055222121,
   LongTon: 1016.0469088,
   Megapound: 453592.37,
   Megatonne: 1e9,
@@ -41,34 +60,57 @@ const KILOGRAMS = {
   Nanogram: 1e-12,
   Ounce: 0.028349523125,
   Pound: 0.45359237,
+  ShortHundredweight: 1 / 0.022046226218487758,
   ShortTon: 907.18474,
-  Stone: 6.35029318,
+  Slug: 1 / 6.852176556196105e-2,
+  SolarMass: 1.98947e30,
+  Stone: 1 / 0.1574731728702698,
   Tonne: 1000,
 }
 const JOULES = {
   BritishThermalUnit: 1055.05585262,
   Calorie: 4.184,
-  ElectronVolt: 1.602176634e-19,
+  DecathermEc: 1055055852.62,
+  DecathermImperial: 1055055852.57348,
+  DecathermUs: 1054804000.0,
+  ElectronVolt: 1.602176565e-19,
   Erg: 1e-7,
   FootPound: 1.3558179483314003,
-  GigawattHour: 3.6e12,
+  GigabritishThermalUnit: 1055055852620.0,
+  GigaelectronVolt: 1.602176565e-10,
   Gigajoule: 1e9,
+  GigawattDay: 86400000000000.0,
+  GigawattHour: 3.6e12,
+  HorsepowerHour: 2.6845195377e6,
   Joule: 1,
+  KilobritishThermalUnit: 1055055.85262,
   Kilocalorie: 4184,
+  KiloelectronVolt: 1.602176565e-16,
   Kilojoule: 1000,
+  KilowattDay: 86400000.0,
   KilowattHour: 3.6e6,
-  MegawattHour: 3.6e9,
+  MegabritishThermalUnit: 1055055852.62,
+  Megacalorie: 4184000.0,
+  MegaelectronVolt: 1.602176565e-13,
   Megajoule: 1e6,
+  MegawattDay: 86400000000.0,
+  MegawattHour: 3.6e9,
   Millijoule: 1e-3,
+  TeraelectronVolt: 1.602176565e-7,
+  TerawattDay: 8.64e16,
   TerawattHour: 3.6e15,
+  ThermEc: 1.05505585262e8,
+  ThermImperial: 1.05505585257348e8,
+  ThermUs: 1.054804e8,
+  WattDay: 86400.0,
   WattHour: 3600,
 }
 const NEWTONS = {
   Decanewton: 10,
   Dyn: 1e-5,
+  KiloPond: 9.80665,
   KilogramForce: 9.80665,
   Kilonewton: 1000,
-  KiloPond: 9.80665,
   KilopoundForce: 4448.2216152605,
   Meganewton: 1e6,
   Micronewton: 1e-6,
@@ -77,6 +119,7 @@ const NEWTONS = {
   OunceForce: 0.2780138509537812,
   PoundForce: 4.4482216152605,
   Poundal: 0.138254954376,
+  ShortTonForce: 8896.443230521,
   TonneForce: 9806.65,
 }
 const METRES_PER_SECOND = {
@@ -106,15 +149,22 @@ const METRES_PER_SECOND = {
   MillimeterPerSecond: 1e-3,
   NanometerPerMinute: 1e-9 / 60,
   NanometerPerSecond: 1e-9,
+  UsSurveyFootPerHour: 8.46668360003387e-5,
+  UsSurveyFootPerMinute: 0.00508001016002032,
+  UsSurveyFootPerSecond: 0.304800609601219,
   YardPerHour: 0.9144 / 3600,
   YardPerMinute: 0.9144 / 60,
   YardPerSecond: 0.9144,
 }
 const CUBIC_METRES = {
+  AcreFoot: 1 / 0.000810714,
+  AuTablespoon: 2e-5,
+  BoardFoot: 2.3597372158e-3,
   Centiliter: 1e-5,
   CubicCentimeter: 1e-6,
   CubicDecimeter: 1e-3,
   CubicFoot: 0.028316846592,
+  CubicHectometer: 1e6,
   CubicInch: 1.6387064e-5,
   CubicKilometer: 1e9,
   CubicMeter: 1,
@@ -123,18 +173,37 @@ const CUBIC_METRES = {
   CubicMillimeter: 1e-9,
   CubicYard: 0.764554857984,
   Decaliter: 1e-2,
+  DecausGallon: 0.03785411784,
   Deciliter: 1e-4,
+  DeciusGallon: 0.0003785411784,
+  HectocubicFoot: 2.8316846592,
+  HectocubicMeter: 100.0,
   Hectoliter: 1e-1,
+  HectousGallon: 0.3785411784,
+  ImperialBeerBarrel: 0.16365924,
   ImperialGallon: 0.00454609,
   ImperialOunce: 2.84130625e-5,
   ImperialPint: 5.6826125e-4,
+  KilocubicFoot: 28.316846592,
+  KilocubicMeter: 1000.0,
+  KiloimperialGallon: 4.54609,
   Kiloliter: 1,
+  KilousGallon: 3.785411784,
   Liter: 1e-3,
+  MegacubicFoot: 28316.846592,
+  MegaimperialGallon: 4546.09,
   Megaliter: 1000,
+  MegausGallon: 3785.411784,
+  MetricCup: 0.00025,
+  MetricTeaspoon: 0.5e-5,
   Microliter: 1e-9,
   Milliliter: 1e-6,
   OilBarrel: 0.158987294928,
+  UkTablespoon: 1.5e-5,
+  UsBeerBarrel: 0.1173477658,
+  UsCustomaryCup: 0.0002365882365,
   UsGallon: 0.003785411784,
+  UsLegalCup: 0.00024,
   UsOunce: 2.95735295625e-5,
   UsPint: 4.73176473e-4,
   UsQuart: 9.46352946e-4,
@@ -157,25 +226,42 @@ const DEGREES = {
   NatoMil: 0.05625,
   Radian: 180 / Math.PI,
   Revolution: 360,
-  Tilt: 90,
 }
 
-/** The factors are exact as they are defined; the last digit of an answer may be off by rounding. */
+/**
+ * Factors and units are those of UnitsNet (https://github.com/angularsen/UnitsNet, up to 2025), whose names the documentation lists and whose
+ * older factors its examples show: an acre-foot is not the exact one.
+ */
 const conversion = (name: string, factors: Readonly<Record<string, number>>, from: string, to: string, one: number) =>
   native({
     doc: `\`value\` in the ${name} unit \`from\` as so many of \`to\`; null for a unit that it does not know.`,
     takes: ['real', 'string', 'string'],
     gives: 'real',
     nulls: 'propagate',
-    run: (value: number, source: string, target: string) => {
-      const [a, b] = [factors[source], factors[target]]
-      return a === undefined || b === undefined ? null : (value * a) / b
-    },
+    run: (value: number, source: string, target: string) =>
+      converted(value, unitOf(factors, source), unitOf(factors, target)),
     examples: [
       [`convert_${name}(1, '${from}', '${to}')`, one],
       [`convert_${name}(1, 'Cubit', '${to}')`, null],
     ],
   })
+
+/** How a unit becomes the one that its table counts in, and the other way round. */
+interface Unit {
+  readonly toBase: (value: number) => number
+  readonly fromBase: (value: number) => number
+}
+
+const unitOf = (factors: Readonly<Record<string, number>>, name: string): Unit | undefined => {
+  // The one unit that is no multiple: the sine of an angle.
+  if (name === 'Tilt' && factors === DEGREES)
+    return { toBase: (v) => (Math.asin(v) * 180) / Math.PI, fromBase: (v) => Math.sin((v / 180) * Math.PI) }
+  const factor = Object.hasOwn(factors, name) ? factors[name] : undefined
+  return factor === undefined ? undefined : { toBase: (v) => v * factor, fromBase: (v) => v / factor }
+}
+
+const converted = (value: number, source: Unit | undefined, target: Unit | undefined): number | null =>
+  source && target ? target.fromBase(source.toBase(value)) : null
 
 /** Scale and zero point against kelvin. */
 const KELVINS: Readonly<Record<string, readonly [scale: number, zero: number]>> = {
@@ -198,7 +284,7 @@ export const unitNatives = {
   convert_energy: conversion('energy', JOULES, 'WattHour', 'Joule', 3600),
   convert_force: conversion('force', NEWTONS, 'KilogramForce', 'Newton', 9.80665),
   convert_length: conversion('length', METRES, 'Mile', 'Meter', 1609.344),
-  convert_mass: conversion('mass', KILOGRAMS, 'Stone', 'Pound', 14),
+  convert_mass: conversion('mass', KILOGRAMS, 'Tonne', 'Kilogram', 1000),
   convert_speed: conversion('speed', METRES_PER_SECOND, 'MeterPerSecond', 'KilometerPerHour', 3.6),
   convert_volume: conversion('volume', CUBIC_METRES, 'CubicMeter', 'Liter', 1000),
   convert_temperature: native({
@@ -207,7 +293,7 @@ export const unitNatives = {
     gives: 'real',
     nulls: 'propagate',
     run: (value: number, from: string, to: string) => {
-      const [a, b] = [KELVINS[from], KELVINS[to]]
+      const [a, b] = [from, to].map((unit) => (Object.hasOwn(KELVINS, unit) ? KELVINS[unit] : undefined))
       return a && b ? (value * a[0] + a[1] - b[1]) / b[0] : null
     },
     examples: [

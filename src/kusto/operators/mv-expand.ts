@@ -1,6 +1,6 @@
 /** `mv-expand`: one row for each element of an array or property of a bag. */
 import { pass, project as projectNode } from '../../plan/build.ts'
-import { columnOf } from '../../plan/expr.ts'
+import { columnOf, long } from '../../plan/expr.ts'
 import type { Assignment, Column, Expr, Plan } from '../../plan/nodes.ts'
 import { typeOfLiteral } from '../calls.ts'
 import { coerce } from '../coerce.ts'
@@ -33,6 +33,9 @@ export const mvExpand: LowerOperator = (op, input, context) => {
   ])
 }
 
+/** Rows of each row that the old spelling `mvexpand` gives at most, unless it is told another number (note on the page of mv-expand). */
+const LEGACY_LIMIT = 128
+
 /** The unnest node under mv-expand and mv-apply, and the columns that stand above it. */
 export function expandItems(op: Syntax, input: Plan, context: Context): { plan: Plan; assignments: Assignment[] } {
   const parameters = parametersOf(op)
@@ -59,8 +62,11 @@ export function expandItems(op: Syntax, input: Plan, context: Context): { plan: 
   const indexName = parameters.get('with_itemindex')
   const index: Column | undefined = indexName && context.numbering.column(textOf(indexName), 'long')
   const rowLimit = child(op, 'RowLimitClause')
-  const limit: Expr | undefined =
-    rowLimit && coerce(lowerScalar(mustChild(rowLimit, 'RowLimit'), { columns: [] }, context), 'long')
+  const limit: Expr | undefined = rowLimit
+    ? coerce(lowerScalar(mustChild(rowLimit, 'RowLimit'), { columns: [] }, context), 'long')
+    : /^mvexpand\b/.test(textOf(op))
+      ? long(LEGACY_LIMIT)
+      : undefined
   const plan: Plan = {
     kind: 'unnest',
     input,

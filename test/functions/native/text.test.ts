@@ -22,7 +22,8 @@ describe('substring', () => {
 describe('indexof', () => {
   test.each([
     [['a😀b😀', '😀', 2n, undefined, undefined], 3n],
-    [['abc', 'abc', 0n, 2n, undefined], -1n],
+    [['abc', 'abc', 0n, 2n, undefined], 0n],
+    [['abc', 'c', 0n, 2n, undefined], -1n],
     [['abc', 'c', -9223372036854775808n, undefined, undefined], 2n],
     [['abc', 'c', 9223372036854775807n, undefined, undefined], -1n],
     [['abc', 'c', 0n, -2n, undefined], null],

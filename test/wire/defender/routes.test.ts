@@ -106,7 +106,7 @@ describe('a mistake', () => {
   }
 
   it.each([
-    ['syntax', 'DeviceInfo | ', 'Query operator expected.. Fix syntax errors in your query.'],
+    ['syntax', 'DeviceInfo | ', 'Query operator expected. Fix syntax errors in your query.'],
     [
       'an unknown column',
       'DeviceInfo | where Nope == 1',
