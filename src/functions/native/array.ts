@@ -70,7 +70,7 @@ export const arrayNatives = {
     examples: [
       ["array_concat(dynamic(['a']), dynamic([]), dynamic([1, [2]]))", ['a', 1, [2]]],
       ['array_concat(dynamic([1]), dynamic(null))', [1]],
-      ["array_concat(parse_json('{\"pid\":4}'), dynamic([9]))", [9]],
+      ['array_concat(parse_json(\'{"pid":4}\'), dynamic([9]))', [9]],
       ['array_concat(dynamic(null), dynamic(null))', null],
     ],
   }),
