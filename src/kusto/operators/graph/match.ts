@@ -13,7 +13,7 @@ import { type GraphElement, type GraphEntity, type GraphPath, unrolled } from '.
 import { EDGE_COLUMNS, type Graph, NODE_COLUMNS, nodeFunctions } from '../../graphs.ts'
 import { child, elements, kindOf, mustChild, parametersOf, resultColumns, type Syntax, textOf } from '../../language.ts'
 import { alias } from '../../statements.ts'
-import { isCycle, isLong, isNamed, type Pattern, patternOf, type Shape, type Step, shapesOf } from './pattern.ts'
+import { isCycle, isNamed, type Pattern, patternOf, type Shape, type Step, shapesOf } from './pattern.ts'
 import { Walk, type WalkMode } from './walk.ts'
 
 export type LowerGraphOperator = (op: Syntax, graph: Graph, context: Context) => Plan
@@ -84,7 +84,7 @@ function matches(op: Syntax, pattern: Pattern, wanted: Wanted, graph: Graph, con
   if (!clause) throw semantic(op, `${quoted(op)}: 'project' is missing`)
   const expressions = elements(clause, 'Expressions')
   const names = namesOf(op, expressions, context)
-  const all = shapesOf(op, pattern)
+  const all = shapesOf(pattern)
   const open = wanted === 'all' || wanted === 'unique_edges' ? all : all.filter((s) => !isCycle(op, s))
   const legs = (open.length > 0 ? open : all.slice(0, 1)).map((shape) => {
     const match = new Match(op, shape, graph, context)
@@ -94,7 +94,7 @@ function matches(op: Syntax, pattern: Pattern, wanted: Wanted, graph: Graph, con
     const when = open.length > 0 ? condition : bool(false)
     const values = expressions.map((e) => lowerScalar(e, scope, context))
     const ends = [pattern.nodes[0]!, pattern.nodes.at(-1)!].map((n) => match.keyOf(shape.called.get(n)!))
-    const lengths = [...shape.paths].flatMap(([edge, p]) => (isLong(edge) ? [match.path(p.steps, p.inner).length] : []))
+    const lengths = [...shape.paths].flatMap(([edge, p]) => (edge.isLong ? [match.path(p.steps, p.inner).length] : []))
     const length = lengths.reduce((a, b) => call('+', [a, b], 'long'), long(shape.length))
     const map = [...values, ...ends, length, match.way()]
     return { plan: match.rows(when, map, wanted), map }
@@ -175,7 +175,7 @@ class Match {
 
   /** An edge with its ends as the step has them: `from`, `to`, number, properties. */
   #part(step: Step): Part {
-    if (isLong(step.of)) {
+    if (step.of.isLong) {
       const walk = new Walk(step.of, this.#graph, this.#context)
       return { walk, from: walk.from, to: walk.to }
     }
@@ -292,7 +292,7 @@ class Match {
     const parts = [...this.#parts]
     // Where all nodes differ, an edge can only be met again between the same two.
     const meet = (a: Step, b: Step) =>
-      cycles !== 'none' || isLong(a.of) || isLong(b.of) || [a.from, a.to].sort().join() === [b.from, b.to].sort().join()
+      cycles !== 'none' || a.of.isLong || b.of.isLong || [a.from, a.to].sort().join() === [b.from, b.to].sort().join()
     const edges = pairs(parts)
       .filter(([[a], [b]]) => meet(a, b))
       .map(([[, a], [, b]]) => apart(edgesOf(a), edgesOf(b)))
@@ -301,21 +301,39 @@ class Match {
 
   #nodesApart(): Expr[] {
     const walks = [...this.#parts].flatMap(([step, { walk }]) => (walk ? [{ step, walk }] : []))
-    // A long path without edges has one node for both ends, and else sees to them itself.
-    const isOneWalk = (a: string, b: string) =>
-      walks.some(({ step }) => [step.from, step.to].includes(a) && [step.from, step.to].includes(b))
-    const places = pairs([...this.#keys]).filter(([[a], [b]]) => !isOneWalk(a, b))
+    const places = pairs([...this.#keys]).map(([[a, keyA], [b, keyB]]) => {
+      const differ = not(same(keyA, keyB))
+      const between = emptyWay(a, b, walks)
+      if (!between) return differ
+      const length = between.map((w) => w.path.length).reduce((x, y) => call('+', [x, y], 'long'))
+      return call('or', [differ, call('==', [length, long(0)], 'bool')], 'bool')
+    })
     const inside = walks.flatMap(({ step, walk }) =>
       [...this.#keys.keys()]
         .filter((place) => place !== step.from && place !== step.to)
         .map((place) => apart(walk.inner, this.#nodesAt(place).columns[1]!)),
     )
-    return [
-      ...places.map(([[, a], [, b]]) => not(same(a, b))),
-      ...inside,
-      ...pairs(walks).map(([a, b]) => apart(a.walk.inner, b.walk.inner)),
-    ]
+    return [...places, ...inside, ...pairs(walks).map(([a, b]) => apart(a.walk.inner, b.walk.inner))]
   }
+}
+
+/** The long paths by which two places are one, if none of these has an edge; a pattern in which nodes differ is a tree. */
+function emptyWay(
+  from: string,
+  to: string,
+  walks: readonly { readonly step: Step; readonly walk: Walk }[],
+): readonly Walk[] | undefined {
+  if (from === to) return []
+  for (const { step, walk } of walks) {
+    if (walk.least > 0 || (step.from !== from && step.to !== from)) continue
+    const rest = emptyWay(
+      step.from === from ? step.to : step.from,
+      to,
+      walks.filter((w) => w.walk !== walk),
+    )
+    if (rest) return [walk, ...rest]
+  }
+  return undefined
 }
 
 const edgesOf = ({ plan, walk }: Part): Column => walk?.edges ?? plan!.columns[2]!

@@ -12,6 +12,8 @@ export interface PatternEdge {
   readonly direction: 'forward' | 'backward' | 'both'
   /** The least and the greatest length of a path; absent for a single edge. */
   readonly range?: readonly [least: number, greatest: number]
+  /** Its walks are searched for (`walk.ts`), in place of one query for each length. */
+  readonly isLong: boolean
 }
 
 export interface Pattern {
@@ -28,7 +30,7 @@ export function patternOf(op: Syntax, context: Context): Pattern {
   const edgeNames = new Set<string>()
   for (const sequence of elements(op, 'Patterns')) {
     let left: string | undefined
-    let between: Omit<PatternEdge, 'from' | 'to'> | undefined
+    let between: Omit<PatternEdge, 'from' | 'to' | 'isLong'> | undefined
     for (const element of elements(sequence, 'PatternElements')) {
       const given = child(element, 'Name')
       const name = given && String(given.SimpleName)
@@ -40,13 +42,13 @@ export function patternOf(op: Syntax, context: Context): Pattern {
       }
       const node = name ?? String(nodes.size)
       nodes.add(node)
-      if (between && left !== undefined) edges.push({ ...between, from: left, to: node })
+      if (between && left !== undefined) edges.push({ ...between, from: left, to: node, isLong: false })
       left = node
     }
   }
   const both = [...nodes].find((n) => edgeNames.has(n))
   if (both) throw semantic(op, `The name '${both}' is both a node and an edge of the pattern`)
-  return { nodes: [...nodes], edges }
+  return { nodes: [...nodes], edges: withLong(edges) }
 }
 
 function directionAndRange(edge: Syntax, context: Context): Pick<PatternEdge, 'direction' | 'range'> {
@@ -66,13 +68,19 @@ function directionAndRange(edge: Syntax, context: Context): Pick<PatternEdge, 'd
   return { direction, range: [least, greatest] }
 }
 
-/** A path of up to so many edges is tried in each length, as joins; a longer one is searched for (`walk.ts`). */
+/** A path of up to so many edges is tried in each length, as joins. */
 const MAX_UNROLLED = 12
-
-export const isLong = ({ range }: PatternEdge): boolean => range !== undefined && range[1] > MAX_UNROLLED
-
-/** Every unrolled path is tried in all its lengths, each a query of its own: that many edges one pattern may come to. */
+/** As each length is a query of its own: that many edges one pattern may come to. */
 const MAX_EDGES = 600
+
+function withLong(edges: readonly PatternEdge[]): PatternEdge[] {
+  const greatest = Math.max(0, ...edges.flatMap((e) => (e.range && !e.isLong ? [e.range[1]] : [])))
+  const unrolled = edges.filter((e) => !e.isLong)
+  const spread = unrolled.reduce((n, { range }) => n * (range ? range[1] - range[0] + 1 : 1), 1)
+  const together = unrolled.reduce((n, { range }) => n + (range?.[1] ?? 1), 0)
+  if (greatest <= MAX_UNROLLED && (greatest === 0 || spread * together <= MAX_EDGES)) return [...edges]
+  return withLong(edges.map((e) => ({ ...e, isLong: e.isLong || e.range?.[1] === greatest })))
+}
 
 /** One step of a shape: a single edge or a long path, and the edge of the pattern that it belongs to. */
 export interface Step {
@@ -92,12 +100,8 @@ export interface Shape {
 }
 
 /** All shapes of a pattern, short ones first. */
-export function shapesOf(op: Syntax, pattern: Pattern): Shape[] {
-  const ranged = pattern.edges.filter((e) => e.range && !isLong(e))
-  const spread = ranged.reduce((n, { range }) => n * (range![1] - range![0] + 1), 1)
-  const longest = pattern.edges.reduce((n, e) => n + (isLong(e) ? 1 : (e.range?.[1] ?? 1)), 0)
-  if (spread > MAX_EDGES || spread * longest > 2 * MAX_EDGES)
-    throw refuse(op, 'Paths of so many different lengths', `they would come to more than ${MAX_EDGES} edges`)
+export function shapesOf(pattern: Pattern): Shape[] {
+  const ranged = pattern.edges.filter((e) => e.range && !e.isLong)
   let lengths: ReadonlyMap<PatternEdge, number>[] = [new Map()]
   for (const e of ranged) {
     const [least, greatest] = e.range!

@@ -88,7 +88,6 @@ Long(14) | graph-match (a)-->(b) project a.town | join kind=inner (Long(100) | g
     ['G | graph-match (a)-->(b), (c)-->(d) project a.town', 'must be connected'],
     ['G | graph-match cycles=some (a)-->(b) project a.town', 'cycles is all, none or unique_edges'],
     ['G | graph-match (a)-[p*3..2]->(b) project a.town', 'is empty'],
-    ['G | graph-match (a)-[p*1..12]->(b)-[q*1..12]->(c)-[r*1..12]->(d) project a.town', 'so many different lengths'],
     ['G | graph-match (a)-[p*1..100]->(b) where all(p, km < strlen(a.town)) project a.town', 'parts of a long path'],
     ['G | graph-match cycles=none (a)-->(b)-->(d), (a)-->(c)-->(d) project a.town', 'meets itself again'],
     ['nowhere | graph-match (a)-[e]->(b) project x = a.n', "table or column expression named 'nowhere'"],
@@ -234,7 +233,7 @@ project a.town, b.town, p, l = array_length(p), m = map(p, strcat(km, goal)), n 
 
   test('long paths share edges and nodes with the rest of a pattern as others do', async () => {
     for (const cycles of ['unique_edges', 'none'])
-      for (const rest of ['-->(c)', '<-[q*0..SIZE]-(c)', '--(c)--(d)']) {
+      for (const rest of ['-->(c)', '<-[q*0..SIZE]-(c)', '-[q*0..SIZE]->(c)', '--(c)--(d)']) {
         const query = (size: number) =>
           `${FLIGHTS} G | graph-match cycles=${cycles} (a)-[p*1..SIZE]->(b)${rest} project a.town, b.town, c.town, map(p, km)`.replaceAll(
             'SIZE',
@@ -242,6 +241,16 @@ project a.town, b.town, p, l = array_length(p), m = map(p, strcat(km, goal)), n 
           )
         expect(await rowsOf(query(40))).toEqual(await rowsOf(query(5)))
       }
+  })
+
+  test('several paths of some length each are no trouble', async () => {
+    const query = `${FLIGHTS} G | graph-match cycles=none (a)-[p*0..9]->(b)-[q*0..9]->(c)-[r*0..9]->(d) where a.town == 'rome' project l = array_length(p) + array_length(q) + array_length(r) | summarize n = count() by l | sort by l asc`
+    // Rome, Bern, then Oslo or Lima: a path of n edges is cut into three in (n + 1)(n + 2) / 2 ways.
+    expect((await ask(query)).rows).toEqual([
+      [0, 1],
+      [1, 3],
+      [2, 12],
+    ])
   })
 
   test('more walks than there is room for end the query', async () => {
