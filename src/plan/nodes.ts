@@ -230,6 +230,8 @@ export interface Probe {
   readonly plan: Plan
   /** What the plug-in gives besides, in front of the others. */
   readonly columns: readonly NamedType[]
+  /** Where a found column of this name stands: in place of the one that the plug-in takes apart. */
+  readonly place?: { readonly name: string; readonly at: number }
   /** What becomes of a found column whose name is taken: an error, nothing, or the other one's place. */
   readonly conflict: 'error' | 'keep' | 'replace'
   /** Names that the rest of the query uses and that may be such columns; when no row tells, they are of the first type that suits. */

@@ -42,7 +42,7 @@ export async function planWithProbes({ plan, rows }: ProbeParts): Promise<Query>
   })
 }
 
-function schemaOf({ span, columns, conflict }: Probe, found: readonly NamedType[]): OutputSchema {
+function schemaOf({ span, columns, place, conflict }: Probe, found: readonly NamedType[]): OutputSchema {
   const taken = new Set(columns.map((c) => c.name))
   const clash = found.find((f) => taken.has(f.name))
   if (clash && conflict === 'error') {
@@ -51,9 +51,12 @@ function schemaOf({ span, columns, conflict }: Probe, found: readonly NamedType[
   }
   const added = conflict === 'keep' ? found.filter((f) => !taken.has(f.name)) : found
   const replaced = new Map(added.map((f) => [f.name, f]))
+  const [before, after] = [columns.slice(0, place?.at), columns.slice(place?.at ?? columns.length)]
+  const inPlace = added.filter((f) => f.name === place?.name)
+  const behind = added.filter((f) => !taken.has(f.name) && f.name !== place?.name)
   return {
     at: span.start + span.length,
-    columns: [...columns.map((c) => replaced.get(c.name) ?? c), ...added.filter((f) => !taken.has(f.name))],
+    columns: [...[...before, ...inPlace, ...after].map((c) => replaced.get(c.name) ?? c), ...behind],
     found: added.map((f) => f.name),
   }
 }

@@ -25,11 +25,14 @@ export const bagUnpack: LowerPlugin = (called, input, context) => {
   const conflict = conflictOf(given.get('columnsConflict'), context)
   const ignoredNode = given.get('ignoredProperties')
   const ignored = ignoredNode ? literalOf(ignoredNode, 'dynamic', context) : literal('dynamic', null)
-  const source = listed(input, context).filter((c) => c.id !== bag.id)
+  const all = listed(input, context)
+  const at = all.findIndex((c) => c.id === bag.id)
+  const source = all.filter((c) => c.id !== bag.id)
   if (!hasSchema(op))
     throw new ProbeNeeded(op, context, {
       plan: slotsOf(input, bag, prefix, ignored, context),
       columns: source.map(({ name, type }) => ({ name, type })),
+      ...(at >= 0 && { place: { name: bag.name, at } }),
       conflict,
       span: spanOf(node),
       unknown: { names: unknownNames(op), types: ['string', 'dynamic'] },
