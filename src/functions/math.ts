@@ -62,16 +62,18 @@ function below(x: Sql, by: Sql, cx: RenderContext): Sql {
   return call`k_wrap(${sql`CAST(${x} AS HUGEINT) - ${call`CASE WHEN ${rest} < 0 THEN ${sql`${rest} + ${by}`} ELSE ${rest} END`}`})`
 }
 
+/** Times keep their type, a real makes reals; nothing tells what a decimal size makes of other numbers. */
+function binned([value, size]: readonly KqlType[]): KqlType | undefined {
+  if (value === 'datetime' || value === 'timespan') return value
+  if (size === 'decimal' && value !== 'decimal') return undefined
+  return size === 'real' || value === 'real' ? 'real' : widened(value!)
+}
+
 const binEntry = (doc: string, examples: readonly [string, unknown][]) =>
   scalar({
     doc,
     nulls: 'propagate',
-    gives: ([value, step]) =>
-      value === 'datetime' || value === 'timespan'
-        ? value
-        : step === 'real' || value === 'real'
-          ? 'real'
-          : widened(value!),
+    gives: binned,
     render: { duckdb: bin, clickhouse: clickhouseBin },
     examples,
   })
@@ -147,12 +149,7 @@ export const maths = {
   bin_at: scalar({
     doc: 'Rounds `value` down to a multiple of `binSize` counted from `fixedPoint`.',
     nulls: 'propagate',
-    gives: ([value, size]) =>
-      value === 'datetime' || value === 'timespan'
-        ? value
-        : size === 'real' || value === 'real'
-          ? 'real'
-          : widened(value!),
+    gives: binned,
     render: {
       duckdb: ([value, size, point], cx) => {
         if (cx.type === 'real') {

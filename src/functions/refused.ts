@@ -43,7 +43,6 @@ export const refusedFunctions: Readonly<Record<string, string>> = {
   geo_union_polygons_array: VERTICES,
   geo_line_to_s2cells: CELLS,
   geo_polygon_to_s2cells: CELLS,
-  bin_auto: 'its bins come from a request property that this API does not have',
 }
 
 export const refusalReason = (name: string): string | undefined =>

@@ -7,8 +7,10 @@ import { refusalReason } from '../functions/refused.ts'
 import { and, call, columnOf, columnsUsed, literal, long, nullOf, text } from '../plan/expr.ts'
 import type { Expr, Plan } from '../plan/nodes.ts'
 import { INGESTED_COLUMN } from '../store/snapshot.ts'
+import { printJson } from '../types/dynamic.ts'
 import { isNumeric, type KqlType } from '../types/kql-type.ts'
 import { coerce, convertConstant } from './coerce.ts'
+import { constantValue } from './constant-value.ts'
 import { type Binding, type Context, isHidden, Names, quoted, refuse, type Scope, semantic, within } from './context.ts'
 import { errorInBody } from './diagnostics.ts'
 import { lowerScalar } from './expressions.ts'
@@ -257,6 +259,12 @@ const SPECIAL: Readonly<Record<string, SpecialForm>> = {
       'string',
       spanOf(node),
     ),
+  /** The binder lets a text pass, the engine does not. */
+  dynamic_to_json: (node, args, scope, context) => {
+    if (lowerScalar(args[0]!, scope, context).type !== 'dynamic')
+      throw semantic(args[0]!, 'dynamic_to_json(): argument #1 must be a dynamic')
+    return lowerEntry(node, 'dynamic_to_json', entryNamed('dynamic_to_json')!, scope, context)
+  },
   /** The engine refuses a dynamic value, which the binder lets pass (measured). */
   repeat: (node, args, scope, context) => {
     const value = lowerScalar(args[0]!, scope, context)
@@ -288,6 +296,18 @@ const SPECIAL: Readonly<Record<string, SpecialForm>> = {
       call('<=', [value!, call('+', [center!, delta!], type)], 'bool'),
     )
   },
+  assert: assertion,
+  bin_auto: (node, [value], scope, context) => {
+    const [size, at] = ['query_bin_auto_size', 'query_bin_auto_at'].map((name) => context.options.get(name))
+    if (!size) throw semantic(node, "bin_auto() takes its bins from 'set query_bin_auto_size = …', which is missing")
+    const lowered = [lowerScalar(value!, scope, context), size, ...(at ? [at] : [])]
+    const name = at ? 'bin_at' : 'bin'
+    return call(name, lowered, typeOfCall(node, entryNamed(name)!, lowered), spanOf(node))
+  },
+  column_names_of: (_, [table], __, context) => {
+    const columns = visible({ columns: lowerTable(table!, context).columns }, context)
+    return literal('dynamic', printJson(columns.map((c) => c.name)))
+  },
   current_principal: () => ({ kind: 'caller', type: 'string' }),
   estimate_data_size: (_, args, scope, context) =>
     argumentValues(args, scope, context)
@@ -297,6 +317,7 @@ const SPECIAL: Readonly<Record<string, SpecialForm>> = {
   columnifexists: columnIfExists,
   pack_all: (_, [ignoreEmpty], scope, context) => {
     const ignore = ignoreEmpty ? lowerScalar(ignoreEmpty, scope, context) : literal('bool', false)
+    if (ignore.type !== 'bool') throw semantic(ignoreEmpty!, 'A value of type bool expected')
     return packed(
       visible(scope, context).map((c) => [c.name, columnOf(c)] as const),
       ignore,
@@ -342,6 +363,15 @@ function columnIfExists(node: Syntax, [name, fallback]: readonly Syntax[], scope
   if (wanted.kind !== 'literal') throw refuse(node, 'column_ifexists() with a name that is not a constant')
   const column = scope.columns.find((c) => !isHidden(c) && c.name === wanted.value)
   return column ? columnOf(column) : fallback ? lowerScalar(fallback, scope, context) : nullOf('string')
+}
+
+/** True, or the end of the query, which is known before it runs (documentation of assert). */
+function assertion(node: Syntax, [condition, message]: readonly Syntax[], scope: Scope, context: Context): Expr {
+  const [holds, words] = [condition!, message!].map((a) => constantValue(lowerScalar(a, scope, context)))
+  if (holds === undefined || words === undefined)
+    throw semantic(node, 'assert() takes a condition and a message that are constant')
+  if (holds !== true) throw semantic(node, `assert() has failed with message: '${words}'`)
+  return literal('bool', true)
 }
 
 /** On a dynamic it changes nothing; on anything else it reads the text. */

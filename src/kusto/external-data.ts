@@ -9,7 +9,7 @@ import type { NamedType, Plan } from '../plan/nodes.ts'
 import { coerce } from './coerce.ts'
 import { type Context, quoted, refuse, semantic } from './context.ts'
 import { lowerScalar } from './expressions.ts'
-import { child, elements, mustChild, type Syntax, spanOf, textOf, typeNamed } from './language.ts'
+import { child, elements, kindOf, mustChild, type Syntax, spanOf, textOf, typeNamed } from './language.ts'
 
 export function lowerExternalData(node: Syntax, context: Context): Plan {
   const properties = propertiesOf(node, ['format', 'ignorefirstrecord'], 'externaldata', context)
@@ -101,7 +101,9 @@ function propertiesOf(
   )
 }
 
+/** `format=csv`: a bare name is its text. */
 function constant(node: Syntax, context: Context): unknown {
+  if (kindOf(node) === 'NameDeclaration') return String(node.SimpleName)
   const value = lowerScalar(node, { columns: [] }, context)
   if (value.kind !== 'literal')
     throw semantic(node, `${quoted(node)} is no constant, as the addresses and properties of external data are`)

@@ -33,6 +33,7 @@ const RULES: readonly Rule[] = [
   { code: 'KS107', before: /\bseries_fit_poly\s*\([^|;]*,\s*$/, at: /^\w+$/ },
   // search takes numbers as terms.
   { code: 'KS106', before: /\bsearch\b[^|]*$/ },
+  { code: 'KS107', before: /\bsearch\b[^|]*\bnot\s*\(\s*$/ },
   // todynamic() and its old names take a dynamic too.
   { code: 'KS107', before: /\b(todynamic|parse_json|parsejson|toobject)\s*\(\s*$/ },
   // bag_unpack() takes columnsConflict and ignoredProperties, as its documentation says.

@@ -12,7 +12,7 @@ import type { LowerLeading, LowerOperator } from './operator.ts'
 import { parse, parseWhere } from './parse.ts'
 import { parseKv } from './parse-kv.ts'
 import { project } from './project.ts'
-import { byResultNames, projectRename } from './project-columns.ts'
+import { byResultNames, projectByNames, projectRename } from './project-columns.ts'
 import { reduce } from './reduce.ts'
 import { scan } from './scan.ts'
 import { find, search } from './search.ts'
@@ -30,6 +30,7 @@ export const operators: Readonly<Record<string, LowerOperator>> = {
   FilterOperator: where,
   ProjectOperator: project,
   ProjectAwayOperator: byResultNames,
+  ProjectByNamesOperator: projectByNames,
   ProjectKeepOperator: byResultNames,
   ProjectReorderOperator: byResultNames,
   ProjectRenameOperator: projectRename,

@@ -2,8 +2,6 @@
 import { join as joinNode, keep, pass, project as projectNode } from '../../plan/build.ts'
 import { call, columnOf } from '../../plan/expr.ts'
 import type { Assignment, Column, Expr, Join, JoinKind, Plan } from '../../plan/nodes.ts'
-import { coerce } from '../coerce.ts'
-import { wider } from '../comparable.ts'
 import { type Context, isHidden, partitionColumns, quoted, refuse, type Scope, semantic } from '../context.ts'
 import { lowerScalar } from '../expressions.ts'
 import { child, elements, kindOf, mustChild, parametersOf, resultColumns, type Syntax, textOf } from '../language.ts'
@@ -113,7 +111,7 @@ function condition(node: Syntax, left: Plan, right: Plan, context: Context): Joi
     const r = right.columns.find((c) => c.name === name)
     if (!l || !r)
       throw semantic(node, `Failed to resolve column or scalar expression named '${name}' on both sides of the join`)
-    return [aligned(columnOf(l), columnOf(r))]
+    return [keyPair(columnOf(l), columnOf(r), node)]
   }
   if (kind !== 'BinaryExpression') throw refuse(node, `The join condition ${quoted(node)}`)
   const operator = textOf(mustChild(node, 'Operator'))
@@ -124,16 +122,16 @@ function condition(node: Syntax, left: Plan, right: Plan, context: Context): Joi
   const [a, b] = sides.map((s) => lowerScalar(s, scope, context)) as [Expr, Expr]
   const isLeft = (e: Expr) => e.kind === 'column' && left.columns.some((c) => c.id === e.id)
   const isRight = (e: Expr) => e.kind === 'column' && right.columns.some((c) => c.id === e.id)
-  if (isLeft(a) && isRight(b)) return [aligned(a, b)]
-  if (isRight(a) && isLeft(b)) return [aligned(b, a)]
+  if (isLeft(a) && isRight(b)) return [keyPair(a, b, node)]
+  if (isRight(a) && isLeft(b)) return [keyPair(b, a, node)]
   throw refuse(node, `The join condition ${quoted(node)}`, 'each side must be a column of one table')
 }
 
-function aligned(left: Expr, right: Expr): Join['on'][number] {
-  if (left.type === right.type) return { left, right }
-  const wide = wider(left.type, right.type)
-  if (wide) return { left: coerce(left, wide), right: coerce(right, wide) }
-  if (left.type === 'dynamic') return { left: coerce(left, right.type), right }
-  if (right.type === 'dynamic') return { left, right: coerce(right, left.type) }
-  return { left: coerce(left, 'string'), right: coerce(right, 'string') }
+/** Keys are of one type, and of one that has equality. */
+function keyPair(left: Expr, right: Expr, node: Syntax): Join['on'][number] {
+  if (left.type === 'dynamic' || right.type === 'dynamic')
+    throw semantic(node, `join key ${quoted(node)} is of a 'dynamic' type. Please use an explicit cast`)
+  if (left.type !== right.type)
+    throw semantic(node, `The keys of ${quoted(node)} are of different types: ${left.type} and ${right.type}`)
+  return { left, right }
 }

@@ -1,8 +1,11 @@
-/** `project-away`, `project-keep`, `project-reorder`, `project-rename`: columns chosen, moved or renamed. */
+/** `project-away`, `project-keep`, `project-reorder`, `project-by-names`, `project-rename`: columns chosen, moved or renamed. */
 import { pass, project as projectNode } from '../../plan/build.ts'
 import { columnOf } from '../../plan/expr.ts'
-import { isHidden, partitionColumns, refuse } from '../context.ts'
-import { child, elements, resultColumns } from '../language.ts'
+import type { Expr } from '../../plan/nodes.ts'
+import { parseJson } from '../../types/dynamic.ts'
+import { isHidden, partitionColumns, quoted, refuse, semantic } from '../context.ts'
+import { lowerScalar } from '../expressions.ts'
+import { child, elements, resultColumns, type Syntax, wildcard } from '../language.ts'
 import type { LowerOperator } from './operator.ts'
 
 /** The parser has matched the wildcards and sorted the names; its result says which columns stay, in which order. */
@@ -23,6 +26,25 @@ export const byResultNames: LowerOperator = (op, input, context) => {
     }),
     ...partitionColumns(input).map(pass),
   ])
+}
+
+/** `project-by-names`: texts and arrays of texts that are names or patterns, in the order in which they are given; what is not there is no error. */
+export const projectByNames: LowerOperator = (op, input, context) => {
+  const columns = input.columns.filter((c) => !isHidden(c))
+  const chosen = elements(op, 'Expressions')
+    .flatMap((specifier) => namesIn(specifier, lowerScalar(specifier, { columns: [] }, context)))
+    .flatMap((name) => columns.filter((c) => wildcard(name).test(c.name)))
+  return projectNode(input, [...new Set(chosen), ...partitionColumns(input)].map(pass))
+}
+
+function namesIn(specifier: Syntax, value: Expr): readonly string[] {
+  if (value.kind !== 'literal' || value.value === null)
+    throw refuse(specifier, quoted(specifier), 'project-by-names takes constant texts and arrays of them')
+  if (value.type === 'string') return [String(value.value)]
+  const names = value.type === 'dynamic' ? parseJson(String(value.value)) : undefined
+  if (!Array.isArray(names) || !names.every((n) => typeof n === 'string'))
+    throw semantic(specifier, 'project-by-names takes constant texts and arrays of them')
+  return names
 }
 
 /** Positions stay; only names change. */

@@ -27,7 +27,10 @@ export const union: LowerLeading = (op, input, context) => {
   // The engine keeps the common columns; the parser lists all.
   if (inner) context.engineNames.differ = true
   if (sources.length === 0)
-    throw semantic(op, `'union' operator: Failed to resolve table expression: none of its tables exists`)
+    throw semantic(
+      op,
+      "union: must have at least one operand that can be evaluated successfully when running with 'Fuzzy' mode",
+    )
   return unionOf(sources, { inner, ...(sourceName && { withSource: textOf(sourceName) }) }, context, op)
 }
 
