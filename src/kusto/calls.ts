@@ -9,7 +9,7 @@ import type { Expr, Plan } from '../plan/nodes.ts'
 import { INGESTED_COLUMN } from '../store/snapshot.ts'
 import { printJson } from '../types/dynamic.ts'
 import { isNumeric, type KqlType } from '../types/kql-type.ts'
-import { coerce, convertConstant } from './coerce.ts'
+import { coerce, convertConstant, readAs } from './coerce.ts'
 import { constantValue } from './constant-value.ts'
 import { type Binding, type Context, isHidden, Names, quoted, refuse, type Scope, semantic, within } from './context.ts'
 import { errorInBody } from './diagnostics.ts'
@@ -106,7 +106,7 @@ function lowerEntry(node: Syntax, name: string, entry: Entry, scope: Scope, cont
         typed < 0 ? type : entry.kind === 'native' ? entry.gives : 'string',
         spanOf(node),
       )
-      return typed < 0 ? value : coerce(value, typeOfLiteral(args[typed]!))
+      return typed < 0 ? value : readAs(value, typeOfLiteral(args[typed]!))
     }
   }
 }

@@ -16,6 +16,10 @@ export function coerce(e: Expr, to: KqlType): Expr {
   return call(CONVERSIONS[to], [e], to)
 }
 
+/** What is cut out of a text, as a value of a type: JSON for dynamic. */
+export const readAs = (cut: Expr, to: KqlType): Expr =>
+  to === 'dynamic' ? call('parse_json', [coerce(cut, 'string')], to) : coerce(cut, to)
+
 /** The engine folds a constant real that does not fit to the least integer, where a row's would stop at the end (rule 29). */
 function wholeOf(n: number, to: 'long' | 'int'): Expr {
   const bits = to === 'long' ? 64 : 32

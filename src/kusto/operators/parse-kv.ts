@@ -4,7 +4,7 @@ import { pass, project as projectNode } from '../../plan/build.ts'
 import { call, columnOf, literal, text } from '../../plan/expr.ts'
 import type { Assignment, Expr, LiteralValue } from '../../plan/nodes.ts'
 import { type Dynamic, printJson } from '../../types/dynamic.ts'
-import { coerce } from '../coerce.ts'
+import { coerce, readAs } from '../coerce.ts'
 import { type Context, isHidden, quoted, refuse, semantic } from '../context.ts'
 import { lowerScalar } from '../expressions.ts'
 import { child, elements, mustChild, type Syntax, textOf, typeNamed } from '../language.ts'
@@ -28,7 +28,7 @@ export const parseKv: LowerOperator = (op, input, context) => {
     const value: Expr = coerce(call('path', [columnOf(pairs), text(k.name)], 'dynamic'), 'string')
     const assignment = {
       column: context.numbering.column(k.name, k.type),
-      expr: k.type === 'string' ? value : coerce(value, k.type),
+      expr: readAs(value, k.type),
     }
     const at = assignments.findIndex((a) => a.column.name === k.name)
     if (at >= 0) assignments[at] = assignment

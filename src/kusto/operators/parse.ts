@@ -6,8 +6,8 @@ import { filter, pass, project as projectNode } from '../../plan/build.ts'
 import { and, call, long, nullOf, text } from '../../plan/expr.ts'
 import type { Assignment, Expr } from '../../plan/nodes.ts'
 import type { KqlType } from '../../types/kql-type.ts'
-import { coerce } from '../coerce.ts'
-import { type Context, refuse, semantic } from '../context.ts'
+import { coerce, readAs } from '../coerce.ts'
+import { type Context, quoted, refuse, semantic } from '../context.ts'
 import { lowerScalar } from '../expressions.ts'
 import { kindOf, listOf, mustChild, parametersOf, type Syntax, textOf, typeNamed } from '../language.ts'
 import { stringOf } from '../literals.ts'
@@ -25,20 +25,21 @@ function lowerParse(op: Syntax, input: Parameters<LowerOperator>[1], context: Co
   const parameters = parametersOf(op)
   const kind = textOf(parameters.get('kind') ?? op)
   const mode = kind === 'regex' || kind === 'relaxed' ? kind : 'simple'
-  const flags = parameters.get('flags')
+  if (dropMisses && mode === 'relaxed') throw refuse(parameters.get('kind')!, "The kind 'relaxed' of parse-where")
+  const flags = flagsOf(parameters.get('flags'), mode)
   const subject = coerce(lowerScalar(mustChild(op, 'Expression'), { columns: input.columns }, context), 'string')
   const parts = listOf(op.Patterns).map((p: Syntax) => partOf(p))
   checkStars(op, parts, mode)
-  const pattern = text(mode === 'regex' ? regexPattern(parts, flags ? textOf(flags) : '') : plainPattern(parts, mode))
+  const pattern = text(mode === 'regex' ? regexPattern(parts, flags) : plainPattern(parts, mode))
   const matched = call('matches regex', [subject, pattern], 'bool')
   const captured = groupNumbers(parts, mode).map(({ part, group }) => ({
     ...part,
     raw: capture(subject, pattern, group),
   }))
-  const typed = captured.map((c) => ({ ...c, value: c.type === 'string' ? c.raw : coerce(c.raw, c.type) }))
-  // kind=simple is all or nothing: one failed conversion blanks the whole row (rule 178).
+  const typed = captured.map((c) => ({ ...c, value: readAs(c.raw, c.type) }))
+  // All or nothing: one failed conversion blanks the whole row (rule 178), for kind=regex too (documentation of parse).
   const whole =
-    mode === 'simple'
+    mode !== 'relaxed'
       ? and(matched, ...typed.filter((c) => c.type !== 'string').map((c) => call('isnotnull', [c.value], 'bool')))
       : matched
   const assignments: Assignment[] = input.columns.map(pass)
@@ -115,15 +116,21 @@ function plainPattern(parts: readonly Part[], mode: string): string {
   return `(?s)^${body.join('')}$`
 }
 
+/** The flags that a regular expression of the language begins with. */
+function flagsOf(node: Syntax | undefined, mode: string): string {
+  if (!node) return ''
+  const flags = textOf(node)
+  if (mode !== 'regex') throw refuse(node, `The flags ${quoted(node)} of parse without kind=regex`)
+  if (!/^[imsUx]+$/.test(flags)) throw refuse(node, `The flags ${quoted(node)} of parse`)
+  return [...new Set(flags)].join('')
+}
+
 /** Literals are regular expressions and columns are greedy; the match need not reach the end (rules 179, 181). */
 function regexPattern(parts: readonly Part[], flags: string): string {
   const body = parts.map((p) =>
     p.kind === 'literal' ? `(?:${p.text})` : p.kind === 'star' ? '.*?' : `(${SHAPES[p.type] ?? '.*'})`,
   )
-  const ungreedy = flags.includes('U') ? 'U' : ''
-  const insensitive = flags.includes('i') ? 'i' : ''
-  const dotAll = 's'
-  return `(?${insensitive}${dotAll}${ungreedy})${body.join('')}`
+  return `${flags && `(?${flags})`}${body.join('')}`
 }
 
 const capture = (subject: Expr, pattern: Expr, group: number): Expr =>
