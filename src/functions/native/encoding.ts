@@ -59,14 +59,32 @@ function base64Guid(text: string): string | null {
     .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 }
 
-const inflated = (inflate: typeof gunzipSync) => (text: string) => {
+/** `isRead`: whether the header is one that the function reads. */
+const inflated = (inflate: typeof gunzipSync, isRead: (bytes: Buffer) => boolean) => (text: string) => {
   const bytes = base64Bytes(text)
-  if (!bytes || bytes.length === 0) return ''
+  if (!bytes || bytes.length === 0 || !isRead(bytes)) return ''
   try {
     return utf8(inflate(bytes, { maxOutputLength: MAX_INFLATED })) ?? ''
   } catch {
     return ''
   }
+}
+
+/** gzip without a field that is not mandatory, and zlib with a window of 15 bits: their pages say that there is no more. */
+const isPlainGzip = (b: Buffer): boolean => b[0] === 0x1f && b[1] === 0x8b && b[2] === 8 && b[3] === 0
+const isWideZlib = (b: Buffer): boolean => b[0] === 0x78
+
+/** What the service keeps as it is: the tables of its compressor alone take more (examples of the pages). */
+const MOST_STORED = 100
+
+const GZIP_HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff])
+
+/** Base64 of the compressed text. */
+function deflated(text: string, deflate: typeof gzipSync): string {
+  const bytes = Buffer.from(text)
+  const compressed = deflate(bytes, bytes.length > MOST_STORED ? {} : { level: 0 })
+  if (deflate === gzipSync) GZIP_HEADER.copy(compressed)
+  return compressed.toString('base64')
 }
 
 /** Percent-encoding of all but letters, digits and `kept`, in lower-case hexadecimal. */
@@ -95,6 +113,12 @@ function csvRecord(text: string): Dynamic {
 }
 
 const DOTS = /[.\u3002\uff0e\uff61]/
+
+/** The labels of a domain name, each exchanged; "" when one of them cannot be. */
+function domain(labels: readonly string[], exchanged: (label: string) => string | null): string {
+  const all = labels.map(exchanged)
+  return all.includes(null) ? '' : all.join('.')
+}
 
 export const encodingNatives = {
   base64_encode_tostring: ofText('Base64 of the UTF-8 of `text`.', 'string', (s) => Buffer.from(s).toString('base64'), [
@@ -153,28 +177,40 @@ export const encodingNatives = {
     [["to_utf8('aé')", [97, 233]]],
   ),
   gzip_compress_to_base64_string: ofText(
-    'Base64 of `text` compressed as gzip.',
+    'Base64 of `text` compressed as gzip. Of more than 100 bytes, the compressed bytes may be others than those of the service; the text that they hold is the same.',
     'string',
-    (s) => gzipSync(s).toString('base64'),
-    [["gzip_decompress_from_base64_string(gzip_compress_to_base64_string('aaaa'))", 'aaaa']],
+    (s) => deflated(s, gzipSync),
+    [
+      ["gzip_compress_to_base64_string('whoami /all')", 'H4sIAAAAAAAA/wELAPT/d2hvYW1pIC9hbGxcF2bZCwAAAA=='],
+      ["gzip_decompress_from_base64_string(gzip_compress_to_base64_string('aaaa'))", 'aaaa'],
+    ],
   ),
   gzip_decompress_from_base64_string: ofText(
-    'Text that gzip compressed to `base64`; "" when it is none.',
+    'Text that gzip compressed to `base64`, without optional fields in its header; "" when it is none.',
     'string',
-    inflated(gunzipSync),
-    [["gzip_decompress_from_base64_string('AAAA')", '']],
+    inflated(gunzipSync, isPlainGzip),
+    [
+      ["gzip_decompress_from_base64_string('H4sIAAAAAAACAyvPyE/MzVTQT8zJAQBcF2bZCwAAAA==')", 'whoami /all'],
+      ["gzip_decompress_from_base64_string('AAAA')", ''],
+    ],
   ),
   zlib_compress_to_base64_string: ofText(
-    'Base64 of `text` compressed as zlib.',
+    'Base64 of `text` compressed as zlib. Of more than 100 bytes, the compressed bytes may be others than those of the service; the text that they hold is the same.',
     'string',
-    (s) => deflateSync(s).toString('base64'),
-    [["zlib_decompress_from_base64_string(zlib_compress_to_base64_string('aaaa'))", 'aaaa']],
+    (s) => deflated(s, deflateSync),
+    [
+      ["zlib_compress_to_base64_string('whoami /all')", 'eAEBCwD0/3dob2FtaSAvYWxsGVsEDg=='],
+      ["zlib_decompress_from_base64_string(zlib_compress_to_base64_string('aaaa'))", 'aaaa'],
+    ],
   ),
   zlib_decompress_from_base64_string: ofText(
-    'Text that zlib compressed to `base64`; "" when it is none.',
+    'Text that zlib compressed to `base64` with the widest window; "" when it is none.',
     'string',
-    inflated(inflateSync),
-    [["zlib_decompress_from_base64_string('AAAA')", '']],
+    inflated(inflateSync, isWideZlib),
+    [
+      ["zlib_decompress_from_base64_string('eJwrz8hPzM1U0E/MyQEAGVsEDg==')", 'whoami /all'],
+      ["zlib_decompress_from_base64_string('AAAA')", ''],
+    ],
   ),
   url_encode: ofText(
     'The text for a URL: a space is `+`, escapes are lower-case.',
@@ -196,24 +232,24 @@ export const encodingNatives = {
     ["punycode_to_string('bcher-kva')", 'bücher'],
   ]),
   punycode_domain_to_string: ofText(
-    'The domain name with Punycode (`xn--…`) for each label that is not ASCII.',
+    'The domain name with Punycode (`xn--…`) for each label that is not ASCII; "" when one has none.',
     'string',
     (s) =>
-      s
-        .split(DOTS)
-        .map((label) => (/^[\0-\x7f]*$/.test(label) ? label : `xn--${toPunycode(label) ?? ''}`))
-        .join('.'),
+      domain(s.split(DOTS), (label) => {
+        if (/^[\0-\x7f]*$/.test(label)) return label
+        const code = toPunycode(label)
+        return code && `xn--${code}`
+      }),
     [["punycode_domain_to_string('www.bücher.example')", 'www.xn--bcher-kva.example']],
   ),
   punycode_domain_from_string: ofText(
-    'The domain name with the text of each label that is Punycode (`xn--…`).',
+    'The domain name with the text of each label that is Punycode (`xn--…`); "" when one is none.',
     'string',
-    (s) =>
-      s
-        .split('.')
-        .map((label) => (/^xn--/i.test(label) ? (fromPunycode(label.slice(4)) ?? label) : label))
-        .join('.'),
-    [["punycode_domain_from_string('www.xn--bcher-kva.example')", 'www.bücher.example']],
+    (s) => domain(s.split('.'), (label) => (/^xn--/i.test(label) ? fromPunycode(label.slice(4)) : label)),
+    [
+      ["punycode_domain_from_string('www.xn--bcher-kva.example')", 'www.bücher.example'],
+      ["punycode_domain_from_string('www.xn--a-é.example')", ''],
+    ],
   ),
   parse_csv: ofText('The fields of the first record of CSV text.', 'dynamic', csvRecord, [
     ['parse_csv(\'a,"b, ""c""",\')', ['a', 'b, "c"', '']],
