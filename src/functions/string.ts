@@ -1,6 +1,7 @@
 /** Functions on text that the engine's SQL says exactly. */
 import { KqlError } from '../base/errors.ts'
 import { call, raw, type Sql, sql, textLiteral } from '../sql/sql.ts'
+import { parseJson } from '../types/dynamic.ts'
 import { type Arg, both, NotSaid, native, type RenderContext, type Rendering, scalar, unsupported } from './define.ts'
 import { captureGroups, compile } from './native/regex.ts'
 import { inClickhouse, matched } from './text-operators.ts'
@@ -51,6 +52,13 @@ const clickhouseTrimmed =
       const once = start ? call`replaceRegexpOne(${text!.sql}, concat('\\\\A(?:', ${body}, ')'), '')` : text!.sql
       return end ? call`replaceRegexpOne(${once}, concat('(?:', ${body}, ')\\\\z'), '')` : once
     })
+
+/** A rewrite that RE2 takes: it replaces nothing where there is a backslash before something else or the number of no group. */
+const isPlainRewrite = (rewrite: Arg, pattern: string): boolean =>
+  typeof rewrite.constant === 'string' &&
+  (rewrite.constant.match(/\\.?/gs) ?? []).every(
+    (e) => e === '\\\\' || (/\d/.test(e) && Number(e[1]) <= (captureGroups(pattern) ?? 0)),
+  )
 
 const NOT_COMBINED = unsupported('how it combines hashes is not documented')
 
@@ -112,7 +120,7 @@ export const strings = {
     ],
   }),
   indexof: scalar({
-    doc: 'Place of the `occurrence`-th `lookup` in `text`, from `start` (from the end when negative) within `length`; -1 when there is none, null for an empty `lookup`.',
+    doc: 'Place of the `occurrence`-th `lookup` in `text` that begins at one of the `length` places from `start` (from the end when negative); -1 when there is none, null for an empty `lookup` or a `start` before the text.',
     takes: ['string', 'string', 'long', 'long', 'long'],
     gives: 'long',
     nulls: 'own',
@@ -139,6 +147,9 @@ export const strings = {
       ["indexof('banana', 'a', -2)", 5n],
       ["indexof('banana', 'an', 0, -1, 2)", 3n],
       ["indexof('banana', 'nan', 0, 4)", 2n],
+      ["indexof('banana', 'nan', 0, 2)", -1n],
+      ["indexof('banana', 'n', -9)", null],
+      ["indexof('banana', 'n', 0, -2)", null],
       ["indexof('banana', '')", null],
     ],
   }),
@@ -225,6 +236,8 @@ export const strings = {
         ],
       ],
       ["extract_all(@'([a-z])(\\d)', dynamic([2]), 'a1b2')", ['1', '2']],
+      ["extract_all(@'(?P<key>\\w)=(?P<value>\\d)', dynamic(['value', 1]), 'a=1')", [['1', 'a']]],
+      ["extract_all(@'(?P<key>\\w)=(?P<value>\\d)', dynamic(['value']), 'a=1 b=2')", ['1', '2']],
       ["extract_all('(x)', 'abc')", null],
     ],
   }),
@@ -332,6 +345,34 @@ export const strings = {
       ["replace_string('aaa', '', 'x')", 'aaa'],
     ],
   }),
+  replace_strings: scalar({
+    doc: 'The occurrences in `text` of each of `lookups` replaced by the text at its place in `rewrites`: those of an earlier lookup first, and none twice. A lookup that is no text does nothing; a rewrite that is none keeps what was found.',
+    gives: 'string',
+    nulls: 'own',
+    render: {
+      duckdb: ([text, lookups, rewrites], cx) => {
+        const [from, to] = [lookups, rewrites].map((a) =>
+          typeof a?.constant === 'string' ? parseJson(a.constant) : undefined,
+        )
+        if (Array.isArray(from) && Array.isArray(to) && from.length !== to.length)
+          throw new KqlError('unsupported', {
+            what: 'replace_strings() with lookups and rewrites of different number',
+            reason: 'what a lookup without a rewrite becomes is not documented',
+          })
+        const arrays = [lookups!, rewrites!].map((a) => cx.convert(a, 'dynamic'))
+        return cx.native('_replace_strings', cx.convert(text!, 'string'), arrays[0]!, arrays[1]!)
+      },
+    },
+    examples: [
+      ["replace_strings('cat and dog', dynamic(['cat', 'dog']), dynamic(['dog', 'owl']))", 'dog and owl'],
+      ["replace_strings('notepad', dynamic(['pad', 'note']), dynamic(['', 'desk']))", 'desk'],
+      ["replace_strings('whoami', dynamic(['am', 'who']), dynamic(['-', 'x']))", 'x-i'],
+      ["replace_strings('host01', dynamic(['0', 'host0']), dynamic(['-', 'x']))", 'host-1'],
+      ["replace_strings('host01', dynamic(['host', 'o']), dynamic([5, '-']))", 'host01'],
+      ["replace_strings('host01', dynamic([1, 'h']), dynamic(['x', 'H']))", 'Host01'],
+      ["replace_strings('a', dynamic([]), dynamic([]))", 'a'],
+    ],
+  }),
   replace_regex: scalar({
     doc: 'Every match of `regex` in `text` replaced; `\\1` is a group.',
     takes: ['string', 'string', 'string'],
@@ -339,7 +380,7 @@ export const strings = {
     nulls: 'empty-string',
     render: {
       duckdb: ([text, pattern, rewrite], cx) =>
-        typeof pattern!.constant === 'string'
+        typeof pattern!.constant === 'string' && isPlainRewrite(rewrite!, pattern!.constant)
           ? matched(
               text!,
               pattern!.constant,
@@ -351,10 +392,16 @@ export const strings = {
         // An empty match is replaced in other places than here.
         if (typeof pattern!.constant !== 'string' || compile(pattern!.constant)?.test('') !== false)
           throw new NotSaid('a regular expression that matches the empty text')
+        if (!isPlainRewrite(rewrite!, pattern!.constant)) throw new NotSaid('a rewrite that is not constant')
         return inClickhouse(text!, pattern!, cx, (re2) => call`replaceRegexpAll(${text!.sql}, ${re2}, ${rewrite!.sql})`)
       },
     },
-    examples: [["replace_regex('a1b22', @'(\\d+)', @'<\\1>')", 'a<1>b<22>']],
+    examples: [
+      ["replace_regex('a1b22', @'(\\d+)', @'<\\1>')", 'a<1>b<22>'],
+      ["replace_regex('a1b22', @'\\d+', @'<\\0>')", 'a<1>b<22>'],
+      ["replace_regex('a1', @'(\\d)', @'[\\1\\2]')", 'a[1]'],
+      ["replace_regex('ab', 'b*', '-')", '-a-'],
+    ],
   }),
   extract: scalar({
     doc: 'The text of capture group `group` of the first match of `regex`; 0 is the whole match; no match gives the empty text.',

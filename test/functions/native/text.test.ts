@@ -23,8 +23,10 @@ describe('indexof', () => {
   test.each([
     [['a😀b😀', '😀', 2n, undefined, undefined], 3n],
     [['abc', 'abc', 0n, 2n, undefined], 0n],
+    [['abc', 'abc', 0n, 0n, undefined], -1n],
     [['abc', 'c', 0n, 2n, undefined], -1n],
-    [['abc', 'c', -9223372036854775808n, undefined, undefined], 2n],
+    [['abab', 'ab', -2n, 1n, undefined], 2n],
+    [['abc', 'c', -9223372036854775808n, undefined, undefined], null],
     [['abc', 'c', 9223372036854775807n, undefined, undefined], -1n],
     [['abc', 'c', 0n, -2n, undefined], null],
     [['abc', 'c', 0n, -1n, 0n], null],
@@ -36,14 +38,20 @@ describe('indexof', () => {
 
 describe('the others', () => {
   test('replace_strings does not look into what it has written', () => {
-    expect(run('replace_strings', 'abba', '["a","b"]', '["b","a"]')).toBe('baab')
-    expect(run('replace_strings', 'abc', '["a"]', '[]')).toBe('')
-    expect(run('replace_strings', 'aXaX', '["aX","X"]', '["",""]')).toBe('')
+    expect(run('_replace_strings', 'abba', '["a","b"]', '["b","a"]')).toBe('baab')
+    expect(run('_replace_strings', 'aXaX', '["aX","X"]', '["",""]')).toBe('')
+  })
+
+  test('replace_strings keeps what has no rewrite and what was found before', () => {
+    expect(run('_replace_strings', 'abc', '["a","b"]', '["x"]')).toBe('xbc')
+    expect(run('_replace_strings', 'svchost', '["host","svchost"]', '[null,"x"]')).toBe('svchost')
+    expect(run('_replace_strings', 'abc', '"a"', '"x"')).toBe('abc')
   })
 
   test('extract_all takes groups out of their order and leaves out those that are not there', () => {
     expect(run('_extract_all', '(a)(b)?', '[2,1]', 'aba')).toBe('[["b","a"],["","a"]]')
     expect(run('_extract_all', '(a)(b)?', '[9]', 'a')).toBe('[["a",""]]')
+    expect(run('_extract_all', '(?P<k>a)(b)', '["k",2,"n","",0]', 'ab')).toBe('[["a","b"]]')
     expect(run('_extract_all', '(a', 'null', 'a')).toBeNull()
   })
 
@@ -52,7 +60,7 @@ describe('the others', () => {
   })
 
   test('lone surrogates and numbers out of range are no code points', () => {
-    expect(run('unicode_codepoints_to_string', '[55296, 1114112, -1, 97]')).toBe('a')
+    expect(run('unicode_codepoints_to_string', '[55296, 1114112, -1, 97]')).toBe('')
   })
 
   test('strrep has a bound', () => {
