@@ -25,6 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'plan',
     'catalog',
     'functions/fold',
+    'functions/native/json-path',
     'kusto/planner',
     'kusto/worker',
     'render',

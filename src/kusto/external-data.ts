@@ -9,18 +9,22 @@ import type { NamedType, Plan } from '../plan/nodes.ts'
 import { coerce } from './coerce.ts'
 import { type Context, quoted, refuse, semantic } from './context.ts'
 import { lowerScalar } from './expressions.ts'
+import { mappingOf } from './external-mapping.ts'
 import { child, elements, kindOf, mustChild, type Syntax, spanOf, textOf, typeNamed } from './language.ts'
 
 export function lowerExternalData(node: Syntax, context: Context): Plan {
-  const properties = propertiesOf(node, ['format', 'ignorefirstrecord'], 'externaldata', context)
-  const format = properties.get('format')
+  const known = ['format', 'ignorefirstrecord', 'ingestionmapping']
+  const properties = propertiesOf(node, known, 'externaldata', context)
+  const [format, first, mapping] = known.map((name) => properties.get(name))
+  const columns = columnsOf(node)
   return rowsOf(
     node,
     {
       uris: elements(node, 'URIs').map((u) => String(constant(u, context))),
-      columns: columnsOf(node),
-      ignoreFirstRecord: properties.get('ignorefirstrecord') === true,
-      ...(format !== undefined && { format: String(format).toLowerCase() }),
+      columns,
+      ignoreFirstRecord: first !== undefined && truthOf(first),
+      ...(format && { format: formatOf(format.node, String(format.value)) }),
+      ...(mapping && { mapping: mappingOf(mapping.node, mapping.value, columns) }),
     },
     context,
   )
@@ -39,9 +43,9 @@ export function lowerInlineExternalTable(node: Syntax, context: Context): Plan {
   if (!format || !child(node, 'Schema'))
     throw semantic(node, `'${table}' operator: kind=storage needs a schema and a dataformat`)
   const properties = propertiesOf(node, ['includeheaders', 'encoding'], table, context)
-  const headers = String(properties.get('includeheaders') ?? 'None').toLowerCase()
+  const headers = String(properties.get('includeheaders')?.value ?? 'None').toLowerCase()
   if (headers !== 'all' && headers !== 'none') throw refuse(node, `includeHeaders='${headers}' of ${table}`)
-  const encoding = String(properties.get('encoding') ?? 'UTF8NoBOM')
+  const encoding = String(properties.get('encoding')?.value ?? 'UTF8NoBOM')
   if (!/^utf8(no)?bom$/i.test(encoding)) throw refuse(node, `The encoding '${encoding}' of ${table}`)
   return rowsOf(
     node,
@@ -51,7 +55,7 @@ export function lowerInlineExternalTable(node: Syntax, context: Context): Plan {
       ),
       columns: columnsOf(node),
       ignoreFirstRecord: headers === 'all',
-      format: textOf(format).toLowerCase(),
+      format: formatOf(format, textOf(format)),
     },
     context,
   )
@@ -84,21 +88,45 @@ function rowsOf(node: Syntax, source: ExternalSource, { numbering }: Context): P
   )
 }
 
+interface Property {
+  readonly node: Syntax
+  readonly value: unknown
+}
+
 function propertiesOf(
   node: Syntax,
   known: readonly string[],
   of: string,
   context: Context,
-): ReadonlyMap<string, unknown> {
+): ReadonlyMap<string, Property> {
   const clause = child(node, 'WithClause')
   if (!clause) return new Map()
   return new Map(
     elements(clause, 'Properties').map((p) => {
       const name = String(mustChild(p, 'Name').SimpleName).toLowerCase()
       if (!known.includes(name)) throw refuse(p, `The property '${name}' of ${of}`)
-      return [name, constant(mustChild(p, 'Expression'), context)] as const
+      const expression = mustChild(p, 'Expression')
+      return [name, { node: expression, value: constant(expression, context) }] as const
     }),
   )
+}
+
+function truthOf({ node, value }: Property): boolean {
+  const said = String(value).toLowerCase()
+  if (said !== 'true' && said !== 'false') throw semantic(node, 'ignoreFirstRecord of externaldata is true or false')
+  return said === 'true'
+}
+
+/** The formats of ingestion that query/external-formats.ts reads. */
+const FORMATS: ReadonlySet<string> = new Set([
+  ...['csv', 'tsv', 'tsve', 'psv', 'scsv', 'sohsv', 'txt', 'raw'],
+  ...['json', 'multijson', 'parquet'],
+])
+
+function formatOf(node: Syntax, said: string): string {
+  const format = said.toLowerCase()
+  if (!FORMATS.has(format)) throw refuse(node, `The format '${format}' of external data`)
+  return format
 }
 
 /** `format=csv`: a bare name is its text. */

@@ -3,9 +3,17 @@ import { mapExpr } from './expr.ts'
 import type { Expr, NamedType, Plan } from './nodes.ts'
 import { transform } from './walk.ts'
 
+/** Where a column of delimited text, of a record of fields, or of neither comes from. */
+export type Origin =
+  | { readonly ordinal: number }
+  | { readonly path: readonly (string | number)[] }
+  | { readonly constant: string }
+
 export interface ExternalSource {
   readonly uris: readonly string[]
   readonly columns: readonly NamedType[]
+  /** By the column's name; a column without one is null. Absent: by place or by name, as the format has it. */
+  readonly mapping?: Readonly<Record<string, Origin>>
   /** As the query states it; absent: each document's extension tells. */
   readonly format?: string
   readonly ignoreFirstRecord: boolean

@@ -1,13 +1,14 @@
 /** Documents that `externaldata` names become rows in the plan: only from allowed hosts, of bounded size, never from files. */
 import { extname } from 'node:path/posix'
 import { gunzipSync } from 'node:zlib'
-import { parse } from 'csv-parse/sync'
+import { fromBufferPromise } from 'yauzl'
 import { KqlError } from '../base/errors.ts'
 import type { Span } from '../base/span.ts'
 import { literal } from '../plan/expr.ts'
 import { type ExternalSource, replaceExternal } from '../plan/external.ts'
-import type { NamedType, Plan } from '../plan/nodes.ts'
-import { type Dynamic, isArray, isBag, parseJson, printJson, textOf } from '../types/dynamic.ts'
+import type { Plan } from '../plan/nodes.ts'
+import { type Dynamic, printJson } from '../types/dynamic.ts'
+import { rowsOfDocument } from './external-formats.ts'
 
 const MAX_BYTES = 32 * 1024 * 1024
 const MAX_REDIRECTS = 5
@@ -43,8 +44,12 @@ export function createExternalData(hosts: string): ReadExternalData {
     const rows: Dynamic[] = []
     for (const uri of source.uris) {
       const fail = (why: string) => new KqlError('external_data', { uri: withoutSecrets(uri), why }, span)
-      const { url, bytes } = await fetched(uri, fail, signal)
-      for (const row of read(bytes, url, source, fail)) rows.push(row)
+      const { url, documents } = await fetched(uri, fail, signal)
+      const extension = extname(url.pathname.replace(/\.(?:gz|zip)$/i, ''))
+        .slice(1)
+        .toLowerCase()
+      for (const document of documents)
+        for (const row of await rowsOfDocument(document, extension, source, fail)) rows.push(row)
     }
     return printJson(rows)
   }
@@ -75,13 +80,15 @@ export function createExternalData(hosts: string): ReadExternalData {
       const bytes = await bounded(response, fail).catch((error: Error) => {
         throw failed(error)
       })
-      return { url, bytes: bytes[0] === 0x1f && bytes[1] === 0x8b ? unpacked(bytes, fail) : bytes }
+      return { url, documents: await unpacked(bytes, fail) }
     }
     throw fail(`more than ${MAX_REDIRECTS} redirects`)
   }
 
   function allowedUrl(uri: string, fail: (why: string) => KqlError): URL {
     if (!URL.canParse(uri)) throw fail('this is no address')
+    const identity = /;\s*(impersonate|managed_identity|prompt|token)\b/i.exec(uri)
+    if (identity) throw fail(`the authentication '${identity[1]}' is not supported`)
     const url = new URL(uri)
     if (url.username || url.password) throw fail('the address holds a password')
     if (!allowed.has(`${url.protocol}//${url.host}`.toLowerCase()))
@@ -101,67 +108,38 @@ async function bounded(response: Response, fail: (why: string) => KqlError): Pro
   return Buffer.concat(chunks)
 }
 
-function unpacked(bytes: Buffer, fail: (why: string) => KqlError): Buffer {
-  try {
-    return gunzipSync(bytes, { maxOutputLength: MAX_BYTES })
-  } catch {
-    throw fail(`it is no whole gzip file of at most ${MAX_BYTES} bytes`)
+/** The documents that are packed as gzip or zip; of a zip, all of its files. */
+async function unpacked(bytes: Buffer, fail: (why: string) => KqlError): Promise<Buffer[]> {
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
+    try {
+      return [gunzipSync(bytes, { maxOutputLength: MAX_BYTES })]
+    } catch {
+      throw fail(`it is no whole gzip file of at most ${MAX_BYTES} bytes`)
+    }
   }
+  return bytes.subarray(0, 4).toString('latin1') === 'PK\x03\x04' ? unzipped(bytes, fail) : [bytes]
+}
+
+async function unzipped(bytes: Buffer, fail: (why: string) => KqlError): Promise<Buffer[]> {
+  const documents: Buffer[] = []
+  let size = 0
+  try {
+    const zip = await fromBufferPromise(bytes)
+    for await (const entry of zip.eachEntry()) {
+      if (entry.fileName.endsWith('/')) continue
+      const blocks: Buffer[] = []
+      for await (const block of await zip.openReadStreamPromise(entry)) {
+        size += (block as Buffer).length
+        if (size > MAX_BYTES) throw new Error('too large')
+        blocks.push(block as Buffer)
+      }
+      documents.push(Buffer.concat(blocks))
+    }
+  } catch {
+    throw fail(`it is no whole zip file of at most ${MAX_BYTES} bytes`)
+  }
+  return documents
 }
 
 /** Signed addresses carry a key behind the question mark. */
 const withoutSecrets = (uri: string): string => uri.replace(/[?;].*$/s, '')
-
-const DELIMITERS: Readonly<Record<string, string>> = {
-  csv: ',',
-  tsv: '\t',
-  tsve: '\t',
-  psv: '|',
-  scsv: ';',
-  sohsv: '\u0001',
-}
-
-function* read(bytes: Buffer, url: URL, source: ExternalSource, fail: (why: string) => KqlError): Generator<Dynamic> {
-  const extension = extname(url.pathname.replace(/\.gz$/i, '')).slice(1).toLowerCase()
-  const known = extension in DELIMITERS || ['txt', 'raw', 'json', 'multijson'].includes(extension)
-  const format = source.format ?? (known ? extension : 'csv')
-  const text = bytes.toString('utf8').replace(/^\uFEFF/, '')
-  const delimiter = DELIMITERS[format]
-  const { columns, ignoreFirstRecord } = source
-  if (delimiter !== undefined) {
-    try {
-      const options = { delimiter, relax_column_count: true, relax_quotes: true, skip_empty_lines: true }
-      const records = parse(text, { ...options, from: ignoreFirstRecord ? 2 : 1 }) as string[][]
-      for (const record of records) yield columns.map((c, i) => cellOf(record[i], c))
-    } catch (error) {
-      throw fail(error instanceof Error ? error.message : 'it is no table')
-    }
-  } else if (format === 'txt') {
-    for (const line of text.split(/\r?\n/).slice(ignoreFirstRecord ? 1 : 0)) if (line !== '') yield [line]
-  } else if (format === 'raw') yield [text]
-  else if (format === 'json' || format === 'multijson') {
-    for (const record of jsonRecords(text, fail))
-      yield columns.map((c) => (isBag(record) ? propertyOf(record.get(c.name), c) : null))
-  } else throw fail(`the format '${format}' is not supported`)
-}
-
-/** One document, an array of them, or one a line. */
-function jsonRecords(text: string, fail: (why: string) => KqlError): readonly Dynamic[] {
-  const whole = parseJson(text)
-  if (whole !== undefined) return isArray(whole) ? whole : [whole]
-  return text.split(/\r?\n/).flatMap((line, i) => {
-    if (line.trim() === '') return []
-    const record = parseJson(line)
-    if (record === undefined) throw fail(`line ${i + 1} is no JSON`)
-    return [record]
-  })
-}
-
-/** The text of a cell; the plan converts it to the column's type. */
-function cellOf(cell: string | undefined, { type }: NamedType): Dynamic {
-  if (cell === undefined || (cell === '' && type !== 'string')) return null
-  return type === 'dynamic' ? (parseJson(cell) ?? cell) : cell
-}
-
-const propertyOf = (value: Dynamic | undefined, { type }: NamedType): Dynamic =>
-  value === undefined || value === null || type === 'dynamic' ? (value ?? null) : textOf(value)

@@ -24,6 +24,16 @@ export function parseJson(text: string): Dynamic | undefined {
   return value === undefined || !reader.atEnd() ? undefined : value
 }
 
+/** As parseJson(), of several values in a row with white space between; undefined, once, in place of the first that is none. */
+export function* parseJsonValues(text: string): Generator<Dynamic | undefined> {
+  const reader = new Reader(text)
+  while (!reader.atEnd()) {
+    const value = reader.value(0)
+    yield value
+    if (value === undefined) return
+  }
+}
+
 const TAB = 9
 const LINE_FEED = 10
 const RETURN = 13

@@ -1,7 +1,7 @@
 /** Functions on text, counted in code points, that SQL has not or has otherwise. */
 
 import { call } from '../../sql/sql.ts'
-import { type Dynamic, type DynamicArray, isArray, textOf } from '../../types/dynamic.ts'
+import { type Dynamic, isArray, textOf } from '../../types/dynamic.ts'
 import { splitText } from '../clickhouse.ts'
 import { NotSaid, native } from '../define.ts'
 import { matchesTerm } from '../text-match.ts'
