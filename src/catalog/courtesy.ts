@@ -1,8 +1,9 @@
 /**
  * Names beyond the documented schema that published queries use and the portal takes: former names of tables and columns,
- * and `TimeGenerated` beside `Timestamp`. They resolve, but are not listed: neither in a schema nor in the rows of a query
- * that does not name them.
+ * `TimeGenerated` beside `Timestamp`, and columns that are not documented or no longer. They resolve, but are not listed:
+ * neither in a schema nor in the rows of a query that does not name them.
  */
+import type { KqlType } from '../types/kql-type.ts'
 import type { Catalog, Table, TableColumn } from './catalog.ts'
 
 /** Former table → present table. The first two were renamed in 2025, the others in 2020. */
@@ -25,7 +26,6 @@ const COLUMNS: Readonly<Record<string, string>> = {
   TimeGenerated: 'Timestamp',
   ISP: 'Isp',
   AadDeviceId: 'EntraIdDeviceId',
-  RiskLevelDuringSignIn: 'RiskLevelAggregated',
 }
 
 /** Column names of the tables that were renamed in 2020. */
@@ -37,10 +37,22 @@ const FORMER_COLUMNS: Readonly<Record<string, string>> = {
   InitiatingProcessParentName: 'InitiatingProcessParentFileName',
 }
 
+/** Columns documented as text that the portal has of another type; published queries take them for either. */
+const OTHER_TYPES: Readonly<Record<string, KqlType>> = {
+  // Text that holds JSON; in some tables it is documented as dynamic.
+  AdditionalFields: 'dynamic',
+  CvssScore: 'real',
+}
+
 export interface CourtesyName {
   readonly name: string
-  /** What it is called now. */
-  readonly present: string
+  /** What it is called now; absent where the documentation does not know it at all. */
+  readonly present?: string
+}
+
+/** What every query is shown first. */
+export function listedCatalog(catalog: Catalog): Catalog {
+  return withColumnsOf(catalog, (t) => t.columns.filter((c) => !c.unlisted))
 }
 
 /** The courtesy names in a query text that the catalogue can serve. */
@@ -52,35 +64,45 @@ export function courtesyNames(text: string, catalog: Catalog): CourtesyName[] {
   const columns = Object.entries({ ...COLUMNS, ...(tables.length > 0 && FORMER_COLUMNS) }).filter(([name]) =>
     words.has(name),
   )
-  return [...tables, ...columns].map(([name, present]) => ({ name, present }))
+  const unlisted = [...catalog.tables.values()].flatMap((t) => t.columns.filter((c) => c.unlisted && words.has(c.name)))
+  return [
+    ...[...tables, ...columns].map(([name, present]) => ({ name, present })),
+    ...[...new Set(unlisted.map((c) => c.name))].map((name) => ({ name })),
+  ]
 }
 
-/** The catalogue with those names added. */
+/** The catalogue with those names besides the listed ones. */
 export function withCourtesyNames(catalog: Catalog, names: readonly CourtesyName[]): Catalog {
-  const columns = names.filter((n) => !(n.name in TABLES))
-  const tables = new Map([...catalog.tables].map(([name, t]) => [name, withColumns(t, columns)]))
-  for (const { name, present } of names) {
-    const table = tables.get(present)
-    if (name in TABLES && table) tables.set(name, { ...table, name, formerNameOf: present })
-  }
-  return { tables, version: catalog.version }
-}
-
-function withColumns(table: Table, names: readonly CourtesyName[]): Table {
-  const has = (name: string) => table.columns.find((c) => c.name === name)
-  const added = names.flatMap(({ name, present }): TableColumn[] => {
-    const column = has(present)
-    return column && !has(name) ? [{ ...column, name, formerNameOf: present }] : []
+  const named = new Set(names.map((n) => n.name))
+  const known = withColumnsOf(catalog, (t) => t.columns.filter((c) => !c.unlisted || named.has(c.name)))
+  const { tables } = withColumnsOf(known, (t) => [
+    ...t.columns,
+    ...names.flatMap(({ name, present }): TableColumn[] => {
+      const column = present !== undefined && !(name in TABLES) && t.columns.find((c) => c.name === present)
+      if (!column || t.columns.some((c) => c.name === name)) return []
+      return [{ ...column, name, source: column.source ?? present, unlisted: true }]
+    }),
+  ])
+  const former = names.flatMap(({ name, present }): [string, Table][] => {
+    const table = name in TABLES && present !== undefined && tables.get(present)
+    return table ? [[name, { ...table, name, formerNameOf: present }]] : []
   })
-  return added.length > 0 ? { ...table, columns: [...table.columns, ...added] } : table
+  return { tables: new Map([...tables, ...former]), version: catalog.version }
 }
 
-/** `AdditionalFields` is text that holds JSON; many published queries take it for a dynamic, as it is in some tables. */
-export function withDynamicFields(catalog: Catalog): Catalog {
-  const read = (c: TableColumn): TableColumn =>
-    c.name === 'AdditionalFields' && c.type === 'string' ? { ...c, type: 'dynamic', readFrom: 'string' } : c
-  return {
-    version: catalog.version,
-    tables: new Map([...catalog.tables].map(([name, t]) => [name, { ...t, columns: t.columns.map(read) }])),
-  }
-}
+/** The columns in a query text that the portal has of another type. */
+export const otherTypesIn = (text: string): string[] => Object.keys(OTHER_TYPES).filter((name) => text.includes(name))
+
+/** The catalogue with the portal's types of those columns, where they are documented as text. */
+export const withOtherTypes = (catalog: Catalog, names: readonly string[]): Catalog =>
+  withColumnsOf(catalog, (t) =>
+    t.columns.map((c) => {
+      const type = c.type === 'string' && names.includes(c.name) ? OTHER_TYPES[c.name] : undefined
+      return type ? { ...c, type, readFrom: 'string' as const } : c
+    }),
+  )
+
+const withColumnsOf = (catalog: Catalog, columns: (table: Table) => readonly TableColumn[]): Catalog => ({
+  version: catalog.version,
+  tables: new Map([...catalog.tables].map(([name, t]) => [name, { ...t, columns: columns(t) }])),
+})

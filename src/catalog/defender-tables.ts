@@ -1,4 +1,7 @@
-/** Every table of Defender's advanced hunting: name and columns, in the order that the service lists them. */
+/**
+ * Defender's tables as data, written by `npm run schema` from the documentation: table → its columns, in the order that the
+ * service lists them.
+ */
 
 export const defenderTables: Readonly<Record<string, string>> = {
   AIAgentsInfo:
@@ -48,7 +51,11 @@ export const defenderTables: Readonly<Record<string, string>> = {
     'Timestamp:datetime, BehaviorId:string, Title:string, Description:string, Categories:string, ' +
     'AttackTechniques:string, ServiceSource:string, DetectionSource:string, DataSources:string, ' +
     'DeviceId:string, AccountUpn:string, AccountObjectId:string, StartTime:datetime, EndTime:datetime, ' +
-    'AdditionalFields:string, ActionType:string',
+    'AdditionalFields:string, ActionType:string, Insights:string',
+  CallActivityEvents:
+    'ActivityTimestamp:datetime, CallId:string, ActivityId:string, ActivityInitiatorId:string, ' +
+    'ActivityType:string, ThreadId:string, ActivityInitiatorUpn:string, ActivityInitiatorDisplayName:string, ' +
+    'CallSchedulingType:string, CallJoinUrl:string, OriginatorUserDisplayName:string, OriginatorUpn:string',
   CampaignInfo:
     'Timestamp:datetime, CampaignName:string, CampaignId:string, CampaignType:string, CampaignSubtype:string, ' +
     'NetworkMessageId:string, RecipientEmailAddress:string, ReportId:string',
@@ -370,11 +377,15 @@ export const defenderTables: Readonly<Record<string, string>> = {
     'AttachmentCount:int, UrlCount:int, EmailLanguage:string, Connectors:string, OrgLevelAction:string, ' +
     'OrgLevelPolicy:string, UserLevelAction:string, UserLevelPolicy:string, ReportId:string, ' +
     'AdditionalFields:string, LatestDeliveryLocation:string, LatestDeliveryAction:string, ' +
-    'DistributionList:string',
+    'OriginalThreatTypes:string, OriginalDetectionMethods:string, OriginalConfidenceLevel:string, ' +
+    'DistributionList:string, ExchangeTransportRule:string, ForwardingInformation:string, Context:string, ' +
+    'To:string, Cc:string, ThreatClassification:string, RecipientDomain:string, EmailSize:long, ' +
+    'IsFirstContact:int, Topics:string',
   EmailPostDeliveryEvents:
     'Timestamp:datetime, NetworkMessageId:string, InternetMessageId:string, Action:string, ActionType:string, ' +
     'ActionTrigger:string, ActionResult:string, RecipientEmailAddress:string, DeliveryLocation:string, ' +
-    'SourceLocation:string, ThreatTypes:string, DetectionMethods:string, ReportId:string',
+    'ThreatTypes:string, DetectionMethods:string, ReportId:string, SenderFromAddress:string, ' +
+    'EmailDirection:string, SourceLocation:string',
   EmailUrlInfo:
     'Timestamp:datetime, NetworkMessageId:string, Url:string, UrlDomain:string, UrlLocation:string, ' +
     'ReportId:string',
@@ -465,6 +476,9 @@ export const defenderTables: Readonly<Record<string, string>> = {
     'IPAddress:string, Port:int, DestinationDeviceName:string, DestinationIPAddress:string, ' +
     'DestinationPort:int, TargetDeviceName:string, TargetAccountUpn:string, TargetAccountDisplayName:string, ' +
     'Location:string, ReportId:string, AdditionalFields:dynamic',
+  MessageContents:
+    'Timestamp:datetime, TeamsMessageId:string, ThreadId:string, ThreadName:string, MessageSnippet:string, ' +
+    'ThreadType:string, SenderEmailAddress:string, SenderObjectId:string',
   MessageEvents:
     'Timestamp:datetime, LastEditedTime:string, TeamsMessageId:string, SenderEmailAddress:string, ' +
     'SenderDisplayName:string, SenderObjectId:string, SenderType:string, RecipientDetails:dynamic, ' +
@@ -490,4 +504,9 @@ export const defenderTables: Readonly<Record<string, string>> = {
     'NetworkMessageId:string, ThreatTypes:string, DetectionMethods:string, IPAddress:string, ' +
     'IsClickedThrough:bool, UrlChain:string, ReportId:string, AppName:string, AppVersion:string, ' +
     'SourceId:string, TenantId:string, Type:string, SourceSystem:string, TimeGenerated:datetime',
+}
+
+/** Columns that the portal has without documenting them, and those that are no longer documented. */
+export const unlistedColumns: Readonly<Record<string, string>> = {
+  DeviceTvmSoftwareVulnerabilitiesKB: 'EpssScore:real, CvssVector:string',
 }

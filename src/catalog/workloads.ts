@@ -7,6 +7,7 @@ const PREFIXES: readonly (readonly [prefix: string, workload: Workload])[] = [
   ['Device', 'endpoint'],
   ['Email', 'email'],
   ['Message', 'email'],
+  ['Call', 'email'],
   ['UrlClick', 'email'],
   ['Campaign', 'email'],
   ['FileMalicious', 'email'],

@@ -18,6 +18,7 @@ export function defenderFunctions(catalog: Catalog): StoredFunction[] {
     ...(SIGHTINGS.some(([table]) => has(table)) ? [fileProfile(catalog)] : []),
     ...(has('DeviceNetworkInfo') ? [deviceFromIP, assignedIPAddresses] : []),
     ...(has('DeviceNetworkInfo', 'DeviceNetworkEvents') ? [seenBy] : []),
+    ...anomalousBehaviors,
   ]
 }
 
@@ -150,3 +151,48 @@ const seenBy: StoredFunction = {
     _rows | join kind=leftouter _witnesses on _seen | project-away _seen, _seen1
   }`,
 }
+
+/** Rows one of whose insights passes; `on` is a query over that insight, `_insight`. */
+const behaviors = (name: string, parameters: string, on: string, besides = ''): StoredFunction => ({
+  name,
+  parameters: `(T:(Insights:string)${parameters})`,
+  body: `{
+    T | mv-apply _insight = parse_json(Insights).Explainability on (${on} | take 1)
+    | project-away _insight${besides}
+  }`,
+})
+
+/** Those with an insight of one type. */
+const behaviorsOfType = (name: string, type: string): StoredFunction =>
+  behaviors(name, '', `where tostring(_insight.Type) == '${type}'`)
+
+/** Those with an insight about something; of one type, unless that is empty. */
+const behaviorsBy = (name: string, parameter: string, member: 'Kind' | 'Value'): StoredFunction =>
+  behaviors(
+    name,
+    `, ${parameter}:string, insightType:string=''`,
+    `where insightType == '' or tostring(_insight.Type) == insightType
+      | mv-apply _about = _insight.About on (where tostring(_about.${member}) == ${parameter} | take 1)`,
+    ', _about',
+  )
+
+/** `BehaviorInfo | invoke GetFirstSeenBehaviors()` and the like, over the JSON of `Insights`. */
+const anomalousBehaviors: readonly StoredFunction[] = [
+  behaviorsOfType('GetFirstSeenBehaviors', 'FirstSeen'),
+  behaviorsOfType('GetUncommonValueBehaviors', 'UncommonValue'),
+  behaviorsOfType('GetHighVolumeAnomalyBehaviors', 'HighVolumeAnomaly'),
+  behaviorsBy('GetAnomalousBehaviorsByKind', 'entityKind', 'Kind'),
+  behaviorsBy('GetAnomalousBehaviorsByValue', 'entityValue', 'Value'),
+  behaviors(
+    'GetAnomalousBehaviorsAbout',
+    ', filters:dynamic',
+    `mv-apply _filter = filters on (
+        mv-apply _about = _insight.About on (
+          where tostring(_about.Kind) == tostring(_filter.Kind)
+            and (tostring(_filter.Value) == '' or tostring(_about.Value) == tostring(_filter.Value))
+          | take 1)
+        | summarize _passed = count())
+      | where _passed == array_length(filters)`,
+    ', _passed',
+  ),
+]

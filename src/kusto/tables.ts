@@ -1,6 +1,7 @@
 /** Tabular expressions of the bound tree as plans: tables, pipes, `datatable`, calls that give tables. */
 import { invariant } from '../base/assert-never.ts'
 import type { Table } from '../catalog/catalog.ts'
+import { canonicalName } from '../functions/index.ts'
 import { refusalReason } from '../functions/refused.ts'
 import { keep, pass, project } from '../plan/build.ts'
 import { call, columnOf } from '../plan/expr.ts'
@@ -111,8 +112,8 @@ function lowerTableName(node: Syntax, context: Context): Plan {
 /** Reads a table; the only way into stored rows. Its hidden columns serve access and ingestion_time(). */
 export function scan(table: Table, context: Context): Plan {
   const columns: Column[] = table.columns.map((c) => context.numbering.column(c.name, c.readFrom ?? c.type))
-  const source: string[] = table.columns.map((c) => c.formerNameOf ?? c.name)
-  for (const [i, c] of table.columns.entries()) if (c.formerNameOf) context.numbering.unlist(columns[i]!)
+  const source: string[] = table.columns.map((c) => c.source ?? c.name)
+  for (const [i, c] of table.columns.entries()) if (c.unlisted) context.numbering.unlist(columns[i]!)
   if (context.ingestionTime) {
     columns.push(context.numbering.column(INGESTED_COLUMN, 'datetime'))
     source.push(INGESTED_COLUMN)
@@ -125,7 +126,8 @@ export function scan(table: Table, context: Context): Plan {
     columns.map((column, i) => {
       const { readFrom, type } = table.columns[i] ?? {}
       if (!readFrom || !type) return pass(column)
-      return { column: context.numbering.column(column.name, type), expr: call('parse_json', [columnOf(column)], type) }
+      const read = canonicalName(type === 'dynamic' ? 'parse_json' : `to${type}`)
+      return { column: context.numbering.column(column.name, type), expr: call(read, [columnOf(column)], type) }
     }),
   )
 }

@@ -2,7 +2,7 @@
 import { parentPort } from 'node:worker_threads'
 import { type ErrorData, KqlError } from '../base/errors.ts'
 import { type Catalog, catalogOf, type Table } from '../catalog/catalog.ts'
-import { courtesyNames, withCourtesyNames, withDynamicFields } from '../catalog/courtesy.ts'
+import { courtesyNames, listedCatalog, otherTypesIn, withCourtesyNames, withOtherTypes } from '../catalog/courtesy.ts'
 import type { OutputSchema, Probe, Query } from '../plan/nodes.ts'
 import { defenderFunctions } from './defender-functions.ts'
 import { type Completions, completionsAt, globalsOf } from './language.ts'
@@ -55,16 +55,18 @@ function visibleCatalog(view: CatalogView): Catalog {
 
 /** The documented schema first; what does not bind with it is tried with the names and types that the portal takes besides. */
 function* viewsFor(text: string, view: CatalogView): Generator<View> {
-  const documented = viewOf(view.version, () => visibleCatalog(view))
+  const documented = viewOf(view.version, () => listedCatalog(visibleCatalog(view)))
   yield documented
-  const names = courtesyNames(text, documented.catalog)
-  const hints = names.map(({ name, present }) => `${name} is now called ${present}.`)
+  const all = visibleCatalog(view)
+  const names = courtesyNames(text, all)
+  const hints = names.flatMap(({ name, present }) => (present ? [`${name} is now called ${present}.`] : []))
+  const hinted = (v: View): View => (hints.length > 0 ? { ...v, hints } : v)
   const key = `${view.version}\0${names.map((n) => n.name).join(' ')}`
-  const named = names.length === 0 ? documented : viewOf(key, () => withCourtesyNames(documented.catalog, names))
-  if (names.length > 0) yield { ...named, hints }
-  if (!text.includes('AdditionalFields')) return
-  const read = viewOf(`${key}\0AdditionalFields`, () => withDynamicFields(named.catalog))
-  yield names.length > 0 ? { ...read, hints } : read
+  const named = names.length === 0 ? documented : viewOf(key, () => withCourtesyNames(all, names))
+  if (names.length > 0) yield hinted(named)
+  const types = otherTypesIn(text)
+  if (types.length === 0) return
+  yield hinted(viewOf(`${key}\0${types.join(' ')}`, () => withOtherTypes(named.catalog, types)))
 }
 
 function answer(request: PlanRequest): PlanReply {

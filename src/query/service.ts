@@ -175,7 +175,7 @@ export function createQueryService(parts: QueryParts): QueryService {
         .filter((t) => visible?.includes(t.name) ?? true)
         .map(({ name, columns }) => ({
           name,
-          columns,
+          columns: columns.filter((c) => !c.unlisted),
           custom: own.has(name),
           ...(!rights?.devices && contentOf(snapshot.segments(name))),
         }))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { catalogOf } from '../../src/catalog/catalog.ts'
-import { courtesyNames, withCourtesyNames, withDynamicFields } from '../../src/catalog/courtesy.ts'
+import { courtesyNames, listedCatalog, withCourtesyNames, withOtherTypes } from '../../src/catalog/courtesy.ts'
 
 const catalog = catalogOf()
 
@@ -26,13 +26,25 @@ describe('courtesy names', () => {
     expect(table.columns.find((c) => c.name === 'EventTime')).toEqual({
       name: 'EventTime',
       type: 'datetime',
-      formerNameOf: 'Timestamp',
+      source: 'Timestamp',
+      unlisted: true,
     })
     expect(catalog.tables.has('ProcessCreationEvents')).toBe(false)
   })
 
-  it('make AdditionalFields dynamic where it is text', () => {
-    const read = withDynamicFields(catalog).tables
+  it('are columns too that no documentation lists', () => {
+    const names = (c: typeof catalog) => c.tables.get('DeviceTvmSoftwareVulnerabilitiesKB')!.columns.map((x) => x.name)
+    expect(names(catalog)).toContain('EpssScore')
+    expect(names(listedCatalog(catalog))).not.toContain('EpssScore')
+    const asked = courtesyNames('DeviceTvmSoftwareVulnerabilitiesKB | where EpssScore > 0.5', catalog)
+    expect(asked).toEqual([{ name: 'EpssScore' }])
+    const shown = names(withCourtesyNames(catalog, asked))
+    expect(shown).toContain('EpssScore')
+    expect(shown).not.toContain('CvssVector')
+  })
+
+  it('give text the type that the portal has it of', () => {
+    const read = withOtherTypes(catalog, ['AdditionalFields']).tables
     const field = (table: string) => read.get(table)!.columns.find((c) => c.name === 'AdditionalFields')!
     expect(field('DeviceEvents')).toEqual({ name: 'AdditionalFields', type: 'dynamic', readFrom: 'string' })
     expect(field('CloudAppEvents')).toEqual({ name: 'AdditionalFields', type: 'dynamic' })

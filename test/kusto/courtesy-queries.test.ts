@@ -1,12 +1,36 @@
-/** Former names, and Defender's functions, through the whole service on an empty store. */
+/** Names and types beyond the documentation, and Defender's functions, through the whole service. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startService, type TestService } from '../support/service.ts'
 
+const folder = mkdtempSync(join(tmpdir(), 'harrier-courtesy-'))
 let service: TestService
 beforeAll(async () => {
-  service = await startService()
+  mkdirSync(join(folder, 'kb'))
+  mkdirSync(join(folder, 'clicks'))
+  writeFileSync(
+    join(folder, 'kb', 'all.ndjson'),
+    `{"CveId":"CVE-2026-1","CvssScore":"9.8","EpssScore":0.7,"CvssVector":"AV:N"}
+{"CveId":"CVE-2026-2","CvssScore":"10.0","EpssScore":0.1}
+{"CveId":"CVE-2026-3","CvssScore":""}
+`,
+  )
+  writeFileSync(
+    join(folder, 'clicks', 'all.ndjson'),
+    '{"Timestamp":"2026-11-20T10:00:00Z","Url":"https://mail.example"}\n',
+  )
+  service = await startService({
+    store: join(folder, 'store'),
+    now: '2026-11-22',
+    attach: `DeviceTvmSoftwareVulnerabilitiesKB=${join(folder, 'kb')}, UrlClickEvents=${join(folder, 'clicks')}`,
+  })
 })
-afterAll(() => service.close())
+afterAll(async () => {
+  await service?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
 const columnsOf = async (kql: string) => (await service.ask(kql)).columns
 
 describe('a former name', () => {
@@ -46,8 +70,37 @@ describe('a former name', () => {
   })
 })
 
-describe('AdditionalFields', () => {
-  it('is text, and a dynamic where only that binds', async () => {
+it('TimeGenerated is Timestamp where a table is documented with both', async () => {
+  const { rows } = await service.ask(
+    'UrlClickEvents | where TimeGenerated > ago(5d) | project same = TimeGenerated == Timestamp',
+  )
+  expect(rows).toEqual([[true]])
+})
+
+describe('a column that no documentation lists', () => {
+  it('resolves, and is in the answer only where the query names it', async () => {
+    const table = 'DeviceTvmSoftwareVulnerabilitiesKB'
+    expect(await columnsOf(`${table} | project CveId, EpssScore, CvssVector`)).toEqual([
+      'CveId:string',
+      'EpssScore:real',
+      'CvssVector:string',
+    ])
+    expect(await columnsOf(`${table} | where EpssScore > 0.5`)).toEqual(await columnsOf(table))
+    const { rows } = await service.ask(`${table} | where EpssScore > 0.5 | project CveId, CvssVector`)
+    expect(rows).toEqual([['CVE-2026-1', 'AV:N']])
+  })
+})
+
+describe('text that is a number or JSON', () => {
+  it('CvssScore is text, and a number where only that binds', async () => {
+    const table = 'DeviceTvmSoftwareVulnerabilitiesKB'
+    expect(await columnsOf(`${table} | where CvssScore == "9.8" | project CvssScore`)).toEqual(['CvssScore:string'])
+    const { columns, rows } = await service.ask(`${table} | where CvssScore > 9.9 | project CveId, CvssScore`)
+    expect(columns).toEqual(['CveId:string', 'CvssScore:real'])
+    expect(rows).toEqual([['CVE-2026-2', 10]])
+  })
+
+  it('AdditionalFields is text, and a dynamic where only that binds', async () => {
     expect(await columnsOf('DeviceEvents | project AdditionalFields')).toEqual(['AdditionalFields:string'])
     expect(await columnsOf('DeviceEvents | project x = AdditionalFields.Description')).toEqual(['x:dynamic'])
   })
