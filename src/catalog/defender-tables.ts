@@ -78,7 +78,7 @@ export const defenderTables: Readonly<Record<string, string>> = {
     'KubernetesPodName:string, ContainerName:string, ContainerId:string, ImageName:string, ' +
     'ProcessName:string, ProcessId:long, DnsEventType:string, DnsEventSubType:string, DnsQuery:string, ' +
     'DnsQueryTypeName:string, DnsResponseCodeName:string, DnsNetworkDuration:long, TransactionIdHex:string, ' +
-    'AdditionalFields:dynamic',
+    'ImageDigest:string, Region:string, HostName:string, AdditionalFields:dynamic',
   CloudPolicyEnforcementEvents:
     'Timestamp:datetime, ReportId:string, DataSource:string, SubscriptionId:string, ActionType:string, ' +
     'AzureResourceId:string, AwsResourceName:string, GcpFullResourceName:string, Region:string, ' +
@@ -98,38 +98,35 @@ export const defenderTables: Readonly<Record<string, string>> = {
     'StorageFileShare:string, ServiceType:string, IpAddress:string, UserAgentHeader:string, ' +
     'OperationNamesList:dynamic, AuthenticationType:string, AccountObjectId:string, AccountTenantId:long, ' +
     'AccountApplicationId:string, AccountUpn:string, AccountType:long, OperationsCount:int, ' +
-    'SuccessfulOperationsCount:int, FailedOperationsCount:int, FirstEventTimestamp:datetime, ' +
-    'LastEventTimestamp:datetime, TotalResponseLength:int, SuccessfulReadOperations:int, ' +
-    'DistinctGetOperations:int, AnonymousSuccessfulOperations:int, HasAnonymousResourceNotFoundFailures:bool, ' +
-    'CountryName:string, CityName:string, ProvinceName:string, ClientSystemServiceName:string, ' +
-    'ClientCloudPlatformName:string, IsTorExitNode:bool, IsKnownSuspiciousIp:bool, IsPrivateIp:bool, ' +
-    'SuspiciousUserAgentName:string, HashReputationMd5List:dynamic, AzureResourceId:string, Location:string, ' +
+    'SuccessfulOperationsCount:int, FailedOperationsCount:int, TotalResponseLength:int, ' +
+    'SuccessfulReadOperations:int, DistinctGetOperations:int, AnonymousSuccessfulOperations:int, ' +
+    'HasAnonymousResourceNotFoundFailures:bool, Md5Hashes:dynamic, AzureResourceId:string, Location:string, ' +
     'Timestamp:datetime, ReportId:string, ActionType:string, AdditionalFields:dynamic',
   DataSecurityBehaviors:
     'Timestamp:datetime, BehaviorId:string, ActionType:string, StartTime:datetime, EndTime:datetime, ' +
     'AttackTechniques:string, Categories:string, ActionCategory:string, Description:string, ' +
     'ServiceSource:string, DetectionSource:string, ActivityCount:int, IsAnomalous:bool, IsContentHidden:bool, ' +
-    'AccountUpn:string, AccountEmail:string, Application:string, DeviceInfo:dynamic, ' +
-    'SensitivityLabelInfo:dynamic, SensitiveInfoTypesInfo:dynamic, UrlDomainInfo:dynamic, ' +
+    'AccountUpn:string, AccountEmail:string, Application:string, PolicyInfo:dynamic, Policies:string, ' +
+    'DeviceInfo:dynamic, SensitivityLabelInfo:dynamic, SensitiveInfoTypesInfo:dynamic, UrlDomainInfo:dynamic, ' +
     'SharepointSiteInfo:dynamic, RecipientEmailInfo:dynamic, RemovableMediaInfo:dynamic, PrinterName:dynamic, ' +
     'PriorityContentMatchInfo:dynamic',
   DataSecurityEvents:
     'ApplicationNames:string, DeviceId:string, DeviceName:string, AadDeviceId:guid, IsManagedDevice:bool, ' +
     'DlpPolicyMatchInfo:string, DlpPolicyEnforcementMode:int, DlpPolicyRuleMatchInfo:dynamic, ' +
-    'FileRenameInfo:string, PhysicalAccessPointId:string, PhysicalAccessPointName:string, ' +
-    'PhysicalAccessStatus:string, PhysicalAssetTag:string, RemovableMediaManufacturer:string, ' +
-    'RemovableMediaModel:string, RemovableMediaSerialNumber:string, TeamsChannelName:string, ' +
-    'TeamsChannelType:string, TeamsTeamName:string, UserAlternateEmails:string, AccountUpn:string, ' +
-    'AccountObjectId:string, Department:string, SourceCodeInfo:string, CcPolicyMatchInfo:dynamic, ' +
-    'IPAddress:string, Timestamp:datetime, DeviceSourceLocationType:int, DeviceDestinationLocationType:int, ' +
-    'IrmPolicyMatchInfo:dynamic, UnallowedUrlDomains:string, ExternalUrlDomains:string, UrlDomainInfo:string, ' +
-    'SourceUrlDomain:string, TargetUrlDomain:string, EmailAttachmentCount:int, EmailAttachmentInfo:dynamic, ' +
-    'InternetMessageId:string, NetworkMessageId:guid, EmailSubject:string, ObjectId:string, ' +
-    'ObjectName:string, ObjectType:string, ObjectSize:int, IsHidden:bool, ActivityId:guid, ActionType:string, ' +
-    'SensitiveInfoTypeInfo:dynamic, SensitivityLabelId:string, SharepointSiteSensitivityLabelIds:string, ' +
-    'PreviousSensitivityLabelId:string, Operation:string, RecipientEmailAddress:string, SiteUrl:string, ' +
-    'SourceRelativeUrl:string, TargetFilePath:string, PrinterName:string, Workload:string, ' +
-    'IrmActionCategory:string, SequenceCorrelationId:string, CloudAppAlertId:string',
+    'FileRenameInfo:string, PhysicalAccessPointInfo:dynamic, PhysicalAccessPointId:string, ' +
+    'PhysicalAccessPointName:string, PhysicalAccessStatus:string, PhysicalAssetTag:string, ' +
+    'RemovableMediaInfo:dynamic, RemovableMediaManufacturer:string, RemovableMediaModel:string, ' +
+    'RemovableMediaSerialNumber:string, TeamsChannelName:string, TeamsChannelType:string, ' +
+    'TeamsTeamName:string, UserAlternateEmails:string, AccountUpn:string, AccountObjectId:string, ' +
+    'Department:string, SourceCodeInfo:string, CcPolicyMatchInfo:dynamic, IPAddress:string, ' +
+    'Timestamp:datetime, DeviceSourceLocationType:int, DeviceDestinationLocationType:int, ' +
+    'IrmPolicyMatchInfo:dynamic, ExternalUrlDomains:string, InternetMessageId:string, NetworkMessageId:guid, ' +
+    'EmailSubject:string, ObjectId:string, ObjectName:string, ObjectType:string, ObjectSize:int, ' +
+    'IsHidden:bool, ActivityId:guid, ActionType:string, SensitiveInfoTypeInfo:dynamic, ' +
+    'SensitivityLabelId:string, SharepointSiteSensitivityLabelIds:string, PreviousSensitivityLabelId:string, ' +
+    'Operation:string, RecipientEmailAddress:string, SiteUrl:string, SourceRelativeUrl:string, ' +
+    'PrinterName:string, IrmActionCategory:string, RiskyAIUsageAccessedResourceInfo:dynamic, ' +
+    'RiskyAIUsageAppCategory:string, RiskyAIUsageSensitivityLabelsInfo:dynamic, SequenceCorrelationId:string',
   DeviceBaselineComplianceAssessment:
     'DeviceId:string, DeviceName:string, OSPlatform:string, OSVersion:string, ConfigurationId:string, ' +
     'ProfileId:string, IsCompliant:bool, IsApplicable:bool, Source:dynamic, RecommendedValue:dynamic, ' +
@@ -222,7 +219,7 @@ export const defenderTables: Readonly<Record<string, string>> = {
     'ConnectivityType:string, HostDeviceId:string, AzureResourceId:string, AwsResourceName:string, ' +
     'GcpFullResourceName:string, HardwareUuid:string, CloudPlatforms:string, AzureVmId:string, ' +
     'AzureVmSubscriptionId:string, IsTransient:bool, OsBuildRevision:string, MitigationStatus:string, ' +
-    'Site:string, DiscoverySources:string',
+    'Site:string, DiscoverySources:string, DeviceRoles:string, DlpInfo:string',
   DeviceLogonEvents:
     'Timestamp:datetime, DeviceId:string, DeviceName:string, ActionType:string, LogonType:string, ' +
     'AccountDomain:string, AccountName:string, AccountSid:string, Protocol:string, FailureReason:string, ' +
@@ -364,8 +361,8 @@ export const defenderTables: Readonly<Record<string, string>> = {
   EmailAttachmentInfo:
     'Timestamp:datetime, NetworkMessageId:string, SenderFromAddress:string, SenderDisplayName:string, ' +
     'SenderObjectId:string, RecipientEmailAddress:string, RecipientObjectId:string, FileName:string, ' +
-    'FileType:string, SHA256:string, FileSize:long, ThreatTypes:string, ThreatNames:string, ' +
-    'DetectionMethods:string, ReportId:string',
+    'FileType:string, FileExtension:string, SHA256:string, FileSize:long, ThreatTypes:string, ' +
+    'ThreatNames:string, DetectionMethods:string, ReportId:string, AdditionalFields:string',
   EmailEvents:
     'Timestamp:datetime, NetworkMessageId:string, InternetMessageId:string, SenderMailFromAddress:string, ' +
     'SenderFromAddress:string, SenderDisplayName:string, SenderObjectId:string, SenderMailFromDomain:string, ' +
@@ -388,25 +385,28 @@ export const defenderTables: Readonly<Record<string, string>> = {
     'EmailDirection:string, SourceLocation:string',
   EmailUrlInfo:
     'Timestamp:datetime, NetworkMessageId:string, Url:string, UrlDomain:string, UrlLocation:string, ' +
-    'ReportId:string',
+    'UrlChainId:string, UrlChainPosition:int, ReportId:string',
   EntraIdSignInEvents:
-    'Timestamp:datetime, Application:string, ApplicationId:string, LogonType:string, ErrorCode:int, ' +
-    'CorrelationId:string, SessionId:string, AccountDisplayName:string, AccountObjectId:string, ' +
-    'AccountUpn:string, IsConfidentialClient:bool, IsExternalUser:int, IsGuestUser:bool, ' +
+    'Timestamp:datetime, Application:string, ApplicationId:string, LogonType:string, EndpointCall:string, ' +
+    'ErrorCode:int, CorrelationId:string, SessionId:string, AccountDisplayName:string, ' +
+    'AccountObjectId:string, AccountUpn:string, IsExternalUser:int, IsGuestUser:bool, ' +
     'AlternateSignInName:string, LastPasswordChangeTimestamp:datetime, ResourceDisplayName:string, ' +
-    'ResourceId:string, ResourceTenantId:string, DeviceName:string, EntraIdDeviceId:string, ' +
-    'OSPlatform:string, DeviceTrustType:string, IsManaged:int, IsCompliant:int, ' +
-    'AuthenticationProcessingDetails:string, AuthenticationRequirement:string, TokenIssuerType:int, ' +
-    'RiskLevelAggregated:int, RiskDetails:int, RiskState:int, UserAgent:string, ClientAppUsed:string, ' +
+    'ResourceId:string, ResourceTenantId:string, DeviceName:string, OSPlatform:string, ' +
+    'DeviceTrustType:string, IsManaged:int, IsCompliant:int, AuthenticationProcessingDetails:string, ' +
+    'AuthenticationRequirement:string, TokenIssuerType:string, RiskLevelAggregated:int, ' +
+    'RiskLevelDuringSignIn:int, RiskEventTypes:string, RiskState:int, UserAgent:string, ClientAppUsed:string, ' +
     'Browser:string, ConditionalAccessPolicies:string, ConditionalAccessStatus:int, IPAddress:string, ' +
     'Country:string, State:string, City:string, Latitude:string, Longitude:string, ' +
-    'NetworkLocationDetails:string, RequestId:string, ReportId:string, EndpointCall:string',
+    'NetworkLocationDetails:string, RequestId:string, ReportId:string, EntraIdDeviceId:string, ' +
+    'GatewayJA4:string, TenantId:string, Type:string, SourceSystem:string, TimeGenerated:datetime, ' +
+    'UniqueTokenId:string, IsSignInThroughGlobalSecureAccess:bool',
   EntraIdSpnSignInEvents:
     'Timestamp:datetime, Application:string, ApplicationId:string, IsManagedIdentity:bool, ErrorCode:int, ' +
     'CorrelationId:string, ServicePrincipalName:string, ServicePrincipalId:string, ' +
     'ResourceDisplayName:string, ResourceId:string, ResourceTenantId:string, IPAddress:string, ' +
     'Country:string, State:string, City:string, Latitude:string, Longitude:string, RequestId:string, ' +
-    'ReportId:string',
+    'ReportId:string, IsConfidentialClient:bool, GatewayJA4:string, SessionId:string, UserAgent:string, ' +
+    'TenantId:string, Type:string, SourceSystem:string, TimeGenerated:datetime, UniqueTokenId:string',
   ExposureGraphEdges:
     'EdgeId:string, EdgeLabel:string, SourceNodeId:string, SourceNodeName:string, SourceNodeLabel:string, ' +
     'SourceNodeCategories:dynamic, TargetNodeId:string, TargetNodeName:string, TargetNodeLabel:string, ' +
@@ -498,7 +498,7 @@ export const defenderTables: Readonly<Record<string, string>> = {
     'ReportId:string, Timestamp:datetime, OAuthAppId:string, ServicePrincipalId:string, AppName:string, ' +
     'AddedOnTime:datetime, LastModifiedTime:datetime, AppStatus:string, VerifiedPublisher:dynamic, ' +
     'PrivilegeLevel:string, Permissions:dynamic, ConsentedUsersCount:int, IsAdminConsented:bool, ' +
-    'AppOrigin:string, LastUsedTime:datetime, AppOwnerTenantId:string',
+    'AppOrigin:string, LastUsedTime:datetime, AppOwnerTenantId:string, RiskScore:int, AssignedRoles:dynamic',
   UrlClickEvents:
     'Timestamp:datetime, Url:string, ActionType:string, AccountUpn:string, Workload:string, ' +
     'NetworkMessageId:string, ThreatTypes:string, DetectionMethods:string, IPAddress:string, ' +
@@ -508,5 +508,14 @@ export const defenderTables: Readonly<Record<string, string>> = {
 
 /** Columns that the portal has without documenting them, and those that are no longer documented. */
 export const unlistedColumns: Readonly<Record<string, string>> = {
+  CloudStorageAggregatedEvents:
+    'FirstEventTimestamp:datetime, LastEventTimestamp:datetime, CountryName:string, CityName:string, ' +
+    'ProvinceName:string, ClientSystemServiceName:string, ClientCloudPlatformName:string, IsTorExitNode:bool, ' +
+    'IsKnownSuspiciousIp:bool, IsPrivateIp:bool, SuspiciousUserAgentName:string, HashReputationMd5List:dynamic',
+  DataSecurityEvents:
+    'UnallowedUrlDomains:string, UrlDomainInfo:string, SourceUrlDomain:string, TargetUrlDomain:string, ' +
+    'EmailAttachmentCount:int, EmailAttachmentInfo:dynamic, TargetFilePath:string, Workload:string, ' +
+    'CloudAppAlertId:string',
   DeviceTvmSoftwareVulnerabilitiesKB: 'EpssScore:real, CvssVector:string',
+  EntraIdSignInEvents: 'IsConfidentialClient:bool, RiskDetails:int',
 }

@@ -254,7 +254,6 @@ export function signInRow(world: World, { person, device, ...signIn }: SignIn): 
     SessionId: random.guid(),
     ...cloudAccount(person),
     AccountUpn: person.upn,
-    IsConfidentialClient: false,
     IsExternalUser: 0,
     IsGuestUser: false,
     LastPasswordChangeTimestamp: isoTime(world.start - 20 * DAY),
@@ -271,9 +270,9 @@ export function signInRow(world: World, { person, device, ...signIn }: SignIn): 
     IsCompliant: device ? 1 : 0,
     AuthenticationProcessingDetails: json({ 'Legacy TLS': 'False' }),
     AuthenticationRequirement: device ? 'singleFactorAuthentication' : 'multiFactorAuthentication',
-    TokenIssuerType: 0,
+    TokenIssuerType: 'AzureAD',
     RiskLevelAggregated: signIn.risk ?? 0,
-    RiskDetails: 0,
+    RiskLevelDuringSignIn: signIn.risk ?? 0,
     RiskState: signIn.risk ? 4 : 0,
     UserAgent:
       signIn.userAgent ??

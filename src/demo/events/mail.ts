@@ -155,6 +155,16 @@ export function mailRows(world: World, message: Mail): void {
     OrgLevelAction: verdict ? '' : 'Allow',
     ReportId: reportOf(message),
     AdditionalFields: '',
+    ...(verdict && { OriginalThreatTypes: verdict.threat, OriginalDetectionMethods: threats?.DetectionMethods }),
+    OriginalConfidenceLevel: json(verdict ? { [verdict.threat]: 'High' } : {}),
+    To: message.recipient,
+    RecipientDomain: domainOf(message.recipient),
+    // The text with its headers, and attachments in base64.
+    EmailSize:
+      6000 +
+      200 * message.subject.length +
+      message.attachments.reduce((sum, f) => sum + Math.ceil((f.size * 4) / 3), 0),
+    IsFirstContact: verdict && domainOf(sender.address) !== DOMAIN ? 1 : 0,
   })
   message.attachments.forEach((file, i) => {
     world.row('EmailAttachmentInfo', message.at, {
@@ -166,6 +176,7 @@ export function mailRows(world: World, message: Mail): void {
       RecipientObjectId: message.recipientObjectId ?? '',
       FileName: file.fileName,
       FileType: file.fileName.slice(file.fileName.lastIndexOf('.') + 1),
+      FileExtension: file.fileName.slice(file.fileName.lastIndexOf('.') + 1),
       SHA256: file.sha256,
       FileSize: file.size,
       ...threats,
@@ -178,6 +189,7 @@ export function mailRows(world: World, message: Mail): void {
       Url: url,
       UrlDomain: new URL(url).hostname,
       UrlLocation: 'Body',
+      UrlChainPosition: 0,
       ReportId: reportOf(message, i + 1),
     })
   })
@@ -203,6 +215,8 @@ export function postDelivery(
     ThreatTypes: kind === 'Spam ZAP' ? 'Spam' : 'Phish',
     DetectionMethods: json({ [kind === 'Spam ZAP' ? 'Spam' : 'Phish']: ['Advanced filter'] }),
     ReportId: reportOf(message, 9),
+    SenderFromAddress: message.sender.address,
+    EmailDirection: message.direction,
   })
 }
 
