@@ -26,6 +26,11 @@ export const errors = {
     400,
     (p) => `The query took longer than ${p.seconds} s to analyse. Simplify the query and try again.`,
   ),
+  unanalysable: define(
+    400,
+    () =>
+      'The query cannot be analysed: the language service fails on it. Look for an argument of a type that its function does not take. Fix semantic errors in your query.',
+  ),
   missing_query: define(400, () => 'Missing query.'),
   invalid_request: define<{ why: string }>(400, (p) => p.why),
   body_too_large: define<{ bytes: number }>(413, (p) => `The request body is larger than ${p.bytes} bytes.`),

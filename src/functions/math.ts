@@ -63,8 +63,10 @@ function below(x: Sql, by: Sql, cx: RenderContext): Sql {
 }
 
 /** Times keep their type, a real makes reals; nothing tells what a decimal size makes of other numbers. */
-function binned([value, size]: readonly KqlType[]): KqlType | undefined {
-  if (value === 'datetime' || value === 'timespan') return value
+function binned([value, size, point = value]: readonly KqlType[]): KqlType | undefined {
+  const isTime = (t: KqlType | undefined) => t === 'datetime' || t === 'timespan'
+  if (isTime(value)) return isTime(size) && point === value ? value : undefined
+  if (isTime(size) || isTime(point) || (point === 'decimal' && value !== 'decimal')) return undefined
   if (size === 'decimal' && value !== 'decimal') return undefined
   return size === 'real' || value === 'real' ? 'real' : widened(value!)
 }

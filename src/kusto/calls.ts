@@ -146,6 +146,8 @@ function checkConstants(node: Syntax, name: string, args: readonly Expr[]): void
     throw semantic(node, `'${regex.value}' is not a regular expression of the language`)
   const rule = CONSTANTS[name]
   const value = rule && args[rule.at]
+  if (value && (name === 'prev' || name === 'next') && columnsUsed(value).size > 0)
+    throw semantic(node, `The offset of '${name}' is a constant`)
   if (value?.kind === 'literal' && value.value !== null && !rule!.form.test(String(value.value)))
     throw semantic(node, `The argument of '${name}' must ${rule!.must}: '${value.value}'`)
 }

@@ -2,7 +2,7 @@
  * Graph operators behind what is no graph. The parser does not say so: its binder fails on them, which tells nothing about
  * the query. Without such an operator it binds, and then says what is wrong with the expression before it.
  */
-import type { KqlError } from '../base/errors.ts'
+import { KqlError } from '../base/errors.ts'
 import { quoted, semantic } from './context.ts'
 import { firstError } from './diagnostics.ts'
 import {
@@ -18,8 +18,8 @@ import {
 
 const READS_GRAPH = /^Graph\w+Operator$/
 
-/** What is wrong with a query that the parser fails on. @throws ParserFailure when no graph operator is the reason */
-export function graphNeeded(text: string, globals: Pick<Globals, 'globals'>, failure: ParserFailure): KqlError {
+/** What is wrong with a query that the parser fails on; of other reasons than a graph operator nothing is known but that. */
+export function graphNeeded(text: string, globals: Pick<Globals, 'globals'>): KqlError {
   const operators = nodesOf(parseOnly(text)).filter(
     (n) => kindOf(n) === 'PipeExpression' && READS_GRAPH.test(kindOf(n.Operator as Syntax)),
   )
@@ -38,7 +38,7 @@ export function graphNeeded(text: string, globals: Pick<Globals, 'globals'>, fai
       semantic(expression, `${quoted(expression)} is no graph`)
     )
   }
-  throw failure
+  return new KqlError('unanalysable', {})
 }
 
 function bound(text: string, globals: Pick<Globals, 'globals'>): Analysis | undefined {

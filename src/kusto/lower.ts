@@ -76,7 +76,7 @@ function bind(queryText: string, views: Iterable<View>): { root: Syntax; view: V
       if (!error) return { root: analysis.root, view }
     } catch (failure) {
       if (!(failure instanceof ParserFailure)) throw failure
-      error = graphNeeded(queryText, view.globals, failure)
+      error = graphNeeded(queryText, view.globals)
     }
     if (error.code !== 'semantic') break
   }

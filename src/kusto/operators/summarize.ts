@@ -2,7 +2,7 @@
 
 import { canonicalName, entryNamed } from '../../functions/index.ts'
 import { aggregate, pass, project as projectNode } from '../../plan/build.ts'
-import { columnOf } from '../../plan/expr.ts'
+import { columnOf, columnsUsed } from '../../plan/expr.ts'
 import type { Assignment, Column, Expr, Measure } from '../../plan/nodes.ts'
 import { argumentsOf, calledName } from '../calls.ts'
 import { type Context, isHidden, partitionColumns, quoted, refuse, type Scope, semantic } from '../context.ts'
@@ -164,12 +164,20 @@ function wantedOf(args: readonly Syntax[], taken: readonly Expr[], scope: Scope,
   )
 }
 
+/** A percentage is one value for the whole query, from 0 to 100. */
+export function checkRank(node: Syntax, rank: Expr): void {
+  if (columnsUsed(rank).size > 0) throw semantic(node, 'A percentage is a constant')
+  if (rank.kind === 'literal' && !(Number(rank.value) >= 0 && Number(rank.value) <= 100))
+    throw semantic(node, `A percentage is between 0 and 100, not ${rank.value}`)
+}
+
 /** One column a percentage; percentilesw() has the weight behind the value. */
 function percentiles(node: Syntax, name: string, _by: readonly Expr[], scope: Scope, context: Context): Expr[] {
   const { measures, ...rows } = scope
   const args = argumentsOf(node).map((a) => lowerScalar(a, rows, context))
   const [single, values] = name === 'percentilesw' ? ['percentilew', 2] : ['percentile', 1]
-  return args.slice(values).map((rank) => {
+  return args.slice(values).map((rank, i) => {
+    checkRank(argumentsOf(node)[values + i]!, rank)
     const column = context.numbering.column(single, args[0]!.type === 'int' ? 'long' : args[0]!.type)
     measures!.push({ column, name: single, args: [...args.slice(0, values), rank] })
     return columnOf(column)

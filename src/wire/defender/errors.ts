@@ -7,6 +7,7 @@ import { retryAfter } from '../retry-after.ts'
 const CODES: Record<ErrorCode, string> = {
   syntax: 'BadRequest',
   semantic: 'BadRequest',
+  unanalysable: 'BadRequest',
   unsupported: 'BadRequest',
   query_too_complex: 'BadRequest',
   external_data: 'BadRequest',

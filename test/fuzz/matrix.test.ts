@@ -1,0 +1,48 @@
+/**
+ * Every operator, function and aggregate with values of every type: each is answered or refused, never an error of ours; the same
+ * query gives the same answer again; and constants give what rows give.
+ */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { runs } from '../support/runs.ts'
+import { startService, type TestService } from '../support/service.ts'
+import { type Call, calls } from './calls.ts'
+import { inTurns, outcomeOf } from './outcome.ts'
+
+const RUNS = runs(700, 30_000)
+const SEED = Number(process.env.HARRIER_FUZZ_SEED ?? 17)
+
+/** Where the engine itself works constants out otherwise: a real that is no 64-bit number (rule 29). */
+const FOLDED_OTHERWISE: ReadonlySet<string> = new Set(['tolong', 'toint'])
+
+let service: TestService
+beforeAll(async () => {
+  service = await startService({ queryProcesses: 2, parsers: 2 })
+})
+afterAll(() => service.close())
+
+it('is answered or refused, alike for constants and rows', async () => {
+  const faults: string[] = []
+  const count = { answered: 0, refused: 0 }
+  const attempt = async ({ name, constant, rows }: Call) => {
+    const [once, again, folded] = [
+      await outcomeOf(service, rows),
+      await outcomeOf(service, rows),
+      await outcomeOf(service, constant),
+    ]
+    count[once.answer === undefined ? 'refused' : 'answered']++
+    for (const [kql, outcome] of [
+      [rows, once],
+      [constant, folded],
+    ] as const)
+      if (outcome.fault) faults.push(`${kql}\n    ${outcome.fault}`)
+    if (once.answer !== again.answer) faults.push(`${rows}\n    ${once.answer}\n    again: ${again.answer}`)
+    const alike = once.columns === folded.columns
+    if (alike && once.answer && folded.answer && once.answer !== folded.answer && !FOLDED_OTHERWISE.has(name))
+      faults.push(`${constant}\n    ${folded.answer}\n    over rows: ${once.answer}`)
+  }
+  await inTurns(calls(RUNS, SEED), 4, attempt)
+  console.log(`matrix: ${count.answered} answered, ${count.refused} refused, ${faults.length} faults`)
+  expect(faults.slice(0, 400).join('\n')).toBe('')
+  // Where everything is refused nothing is tried.
+  expect(count.answered).toBeGreaterThan(RUNS / 4)
+}, 3_600_000)
