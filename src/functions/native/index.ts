@@ -40,6 +40,7 @@ import { sketchNatives } from './sketch.ts'
 import { specialFunctionNatives } from './special-functions.ts'
 import { textNatives } from './text.ts'
 import { unitNatives } from './units.ts'
+import { userAgentNatives } from './user-agent.ts'
 
 export const nativeThemes: readonly Readonly<Record<string, Entry>>[] = [
   arrayNatives,
@@ -87,5 +88,6 @@ export const nativeThemes: readonly Readonly<Record<string, Entry>>[] = [
   hashNatives,
   textNatives,
   unitNatives,
+  userAgentNatives,
   oddNatives,
 ]
