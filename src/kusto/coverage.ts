@@ -7,7 +7,7 @@ import { graphFunctions } from './graph-scope.ts'
 import { graphMakers } from './graphs.ts'
 import { type KustoSymbol, languageTables } from './language.ts'
 import { pluginRefusal, plugins } from './operators/evaluate/index.ts'
-import { graphOperators, leading, operators } from './operators/index.ts'
+import { graphOperators, leading, operators, refusedOperators } from './operators/index.ts'
 import { isTupleAggregate } from './operators/summarize.ts'
 import { isTableForm } from './tables.ts'
 
@@ -45,7 +45,7 @@ function operator(className: string): Covered {
       .replace(/(?<=[a-z])(?=[A-Z])/g, '-')
       .toLowerCase()
   const known = [operators, leading, graphOperators].some((table) => className in table) || graphMakers.has(className)
-  const reason = OPERATOR_REFUSALS[className] ?? NOT_YET
+  const reason = refusedOperators[className] ?? NOT_YET
   return { kind: 'operator', name, ...(known ? { state: 'implemented' } : { state: 'refused', reason }) }
 }
 
@@ -56,12 +56,6 @@ const OPERATOR_NAMES: Readonly<Record<string, string>> = {
   ReduceByOperator: 'reduce',
   ExecuteAndCacheOperator: 'execute_and_cache',
   PartitionByOperator: '__partitionby',
-}
-
-const OPERATOR_REFUSALS: Readonly<Record<string, string>> = {
-  ExecuteAndCacheOperator: 'it is internal to the Kusto service',
-  PartitionByOperator: 'it is internal to the Kusto service',
-  MacroExpandOperator: 'there are no entity groups to expand over',
 }
 
 const described = (entry: Entry | undefined) => (entry ? { doc: entry.doc, examples: entry.examples } : {})

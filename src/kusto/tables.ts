@@ -14,7 +14,7 @@ import { lowerScalar } from './expressions.ts'
 import { lowerExternalData, lowerInlineExternalTable } from './external-data.ts'
 import { graphMakers, lowerGraph, partitionedGraph } from './graphs.ts'
 import { child, elements, kindOf, mustChild, resultColumns, type Syntax, textOf, typeNamed } from './language.ts'
-import { graphOperators, leading, operators } from './operators/index.ts'
+import { graphOperators, leading, operators, refusedOperators } from './operators/index.ts'
 import { alias } from './statements.ts'
 
 export function lowerTable(node: Syntax, context: Context): Plan {
@@ -73,7 +73,7 @@ export function applyOperator(op: Syntax, input: Plan, context: Context): Plan {
   context.numbering.spend()
   const kind = kindOf(op)
   const lower = operators[kind] ?? leading[kind]
-  if (!lower) throw refuse(op, `The operator '${textOf(op).split(/\s/)[0]}'`)
+  if (!lower) throw refuse(op, `The operator '${textOf(op).split(/\s/)[0]}'`, refusedOperators[kind])
   const plan = lower(op, input, context)
   if (partitionColumns(plan).length < partitionColumns(input).length)
     throw refuse(op, `${quoted(op)} in a sub-query of mv-apply or partition`)

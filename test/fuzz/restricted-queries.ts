@@ -67,7 +67,6 @@ const TEMPLATES: readonly string[] = [
   'T | distinct DeviceId | as ids | where DeviceId in (ids) | count',
   'T | fork (count) (distinct DeviceId)',
   'T | facet by DeviceId',
-  'T | reduce by DeviceName',
   'T | summarize n = count() by DeviceId | extend share = 100.0 * n / toscalar(T | count) | sort by DeviceId asc',
   'T | summarize e = count() by DeviceId, DeviceName | make-graph DeviceId --> DeviceName | graph-match (a)-[x]->(b) project x.e',
   'T | summarize e = count() by DeviceId, DeviceName | make-graph DeviceId --> DeviceName with (DeviceInfo | distinct DeviceId) on DeviceId | graph-to-table nodes | count',

@@ -52,7 +52,6 @@ const OPERATORS: Readonly<Record<string, string>> = {
   'project-rename': 'project-rename m = n',
   'project-reorder': 'project-reorder n',
   range: 'range i from 1 to 3 step 1',
-  reduce: 'reduce by host',
   render: 'render table',
   sample: 'sample 1',
   'sample-distinct': 'sample-distinct 1 of host',

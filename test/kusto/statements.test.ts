@@ -90,15 +90,3 @@ describe('what the engine refuses and the binder lets pass', () => {
       expect(await rowsOf(`${T} | ${how} | extend n = row_number() | project n`)).toEqual([[1]])
   })
 })
-
-describe('reduce', () => {
-  test('groups texts that share their frequent words', async () => {
-    const logins = "range x from 1 to 40 step 1 | extend t = strcat('user', x, iff(x % 4 == 0, ' left', ' came'))"
-    const { rows } = await service.ask(`${logins} | reduce by t`)
-    expect((plain(rows) as unknown[][]).map((r) => r.slice(0, 2)).sort()).toEqual([
-      ['* came', 30],
-      ['* left', 10],
-    ])
-    expect(await rowsOf(`${logins} | reduce kind=source by t | where x == 4`)).toEqual([[4, 'user4 left', '* left']])
-  })
-})

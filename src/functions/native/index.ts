@@ -29,7 +29,6 @@ import { miscNatives } from './misc.ts'
 import { networkNatives } from './network.ts'
 import { oddNatives } from './odds.ts'
 import { parseNatives } from './parse.ts'
-import { reduceNatives } from './reduce.ts'
 import { seriesNatives } from './series.ts'
 import { seriesDecomposeNatives } from './series-decompose.ts'
 import { seriesFillNatives } from './series-fill.ts'
@@ -75,7 +74,6 @@ export const nativeThemes: readonly Readonly<Record<string, Entry>>[] = [
   miscNatives,
   networkNatives,
   parseNatives,
-  reduceNatives,
   seriesNatives,
   seriesDecomposeNatives,
   seriesFillNatives,
