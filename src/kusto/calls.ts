@@ -129,6 +129,8 @@ const CONSTANTS: Readonly<Record<string, { readonly at: number; readonly form: R
     must: 'be made of y M d H h m s f F tt and delimiters',
   },
   format_timespan: { at: 1, form: /^(?:[dHhmsfF]|[ /:,._[\]-])*$/, must: 'be made of d H h m s f F and delimiters' },
+  format_bytes: { at: 2, form: /^(?:bytes|[kmgtpe]b)?$/i, must: 'be Bytes, KB, MB, GB, TB, PB or EB' },
+  parse_command_line: { at: 1, form: /^windows$/i, must: "be 'windows'" },
   prev: { at: 1, form: /^[1-9]/, must: 'be a positive number' },
   next: { at: 1, form: /^[1-9]/, must: 'be a positive number' },
 }

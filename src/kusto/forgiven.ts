@@ -10,6 +10,8 @@ interface Rule {
   /** What must stand before the place of the complaint, and in it. */
   readonly before?: RegExp
   readonly at?: RegExp
+  /** What must follow. */
+  readonly after?: RegExp
   /** What the name at the place was given as in a graph pattern's `project`. */
   readonly projectedAs?: string
 }
@@ -39,6 +41,8 @@ const RULES: readonly Rule[] = [
   // bag_unpack() takes columnsConflict and ignoredProperties, as its documentation says.
   { code: 'KS119', before: /\bevaluate\b[^|;]*$/, at: /^bag_unpack$/ },
   { code: 'KS107', before: /\bevaluate\s+bag_unpack\s*\([^|;]*\bignoredProperties\s*=\s*$/ },
+  // The prefix of format_ipv4_mask() may be left out, as its documentation says.
+  { code: 'KS119', at: /^format_ipv4_mask$/, after: /^\s*\(\s*(?:[^\s(),]|\([^()]*\))(?:[^(),]|\([^()]*\))*\)/ },
   // Plug-ins of the engine that the parser does not know.
   { code: 'KS124', before: /\bevaluate\s+$/, at: /^(?:schema_merge|diffpatterns_text)$/ },
   // Periods of the calendar have names, as the documentation of these plug-ins says.
@@ -53,12 +57,14 @@ const RULES: readonly Rule[] = [
 
 export function isForgiven(d: Diagnostic, text: string): boolean {
   const before = text.slice(0, d.span.start)
-  const at = text.slice(d.span.start, d.span.start + d.span.length)
+  const end = d.span.start + d.span.length
+  const at = text.slice(d.span.start, end)
   return RULES.some(
     (r) =>
       r.code === d.code &&
       (!r.before || r.before.test(before)) &&
       (!r.at || r.at.test(at)) &&
+      (!r.after || r.after.test(text.slice(end))) &&
       (!r.projectedAs || isProjected(at, r.projectedAs, before)),
   )
 }
