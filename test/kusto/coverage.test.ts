@@ -75,6 +75,8 @@ const PLUG_INS: Readonly<Record<string, string>> = {
   bag_unpack: 'd',
   dcount_intersect: 'h, h',
   funnel_sequence_completion: `${ACTIVITY}, 7d, host, dynamic(['logon']), dynamic([1h])`,
+  geo_line_lookup: '(T | project name = host, d), d, n, n, 10',
+  geo_polygon_lookup: '(T | project name = host, d), d, n, n',
   ipv4_lookup: 'T, host, host',
   ipv6_lookup: 'T, host, host',
   new_activity_metrics: `${ACTIVITY}, 1d`,

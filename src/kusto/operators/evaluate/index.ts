@@ -7,6 +7,7 @@ import { activeUsersCount, activityCountsMetrics } from './activity.ts'
 import { bagUnpack } from './bag-unpack.ts'
 import { basket } from './basket.ts'
 import { dcountIntersect } from './dcount-intersect.ts'
+import { geoLineLookup, geoPolygonLookup } from './geo-lookup.ts'
 import { ipv4Lookup, ipv6Lookup } from './ip-lookup.ts'
 import { identity, narrow, preview } from './narrow.ts'
 import { activityEngagement, activityMetrics, newActivityMetrics, sessionCount } from './periods.ts'
@@ -26,6 +27,8 @@ export const plugins: Readonly<Record<string, LowerPlugin>> = {
   basket,
   dcount_intersect: dcountIntersect,
   funnel_sequence_completion: funnelSequenceCompletion,
+  geo_line_lookup: geoLineLookup,
+  geo_polygon_lookup: geoPolygonLookup,
   identity,
   ipv4_lookup: ipv4Lookup,
   ipv6_lookup: ipv6Lookup,

@@ -1,13 +1,13 @@
 /** `ipv4_lookup` and `ipv6_lookup`: the rows of a table whose network holds the address (rule 208). */
 import { aggregate, join, pass, project } from '../../../plan/build.ts'
 import { call, columnOf } from '../../../plan/expr.ts'
-import type { Column, Plan } from '../../../plan/nodes.ts'
+import type { Plan } from '../../../plan/nodes.ts'
 import { argumentsOf } from '../../calls.ts'
 import { coerce } from '../../coerce.ts'
-import { type Context, quoted, refuse } from '../../context.ts'
-import { kindOf, mustChild, resultColumns, type Syntax, scalarTypeOf } from '../../language.ts'
+import type { Context } from '../../context.ts'
+import { kindOf, mustChild, type Syntax, scalarTypeOf } from '../../language.ts'
 import { lowerTable, shared } from '../../tables.ts'
-import { columnNamed, flag, type LowerPlugin, listed, type PluginCall } from './plugin.ts'
+import { columnNamed, flag, type LowerPlugin, listed, named, type PluginCall } from './plugin.ts'
 
 export const ipv4Lookup: LowerPlugin = (called, input, context) => lookup('4', called, input, context)
 
@@ -68,15 +68,6 @@ function lookup(version: '4' | '6', { op, node }: PluginCall, input: Plan, conte
   )
   const repeated = new Set(pairs.map((p) => p.right.id))
   return named(op, joined, [...again.columns, ...listed(table, context).filter((c) => !repeated.has(c.id))], context)
-}
-
-function named(op: Syntax, plan: Plan, columns: readonly Column[], { numbering }: Context): Plan {
-  const names = resultColumns(op)
-  if (names.length !== columns.length) throw refuse(op, quoted(op))
-  return project(
-    plan,
-    columns.map((c, i) => ({ column: numbering.copy(c, names[i]!.name), expr: columnOf(c) })),
-  )
 }
 
 /** Behind the keys come further keys, which both tables have, and whether unmatched rows stay, by name or as a bool. */

@@ -1,11 +1,13 @@
 /** What a plug-in's file exports, and how its call is read. */
+import { project } from '../../../plan/build.ts'
+import { columnOf } from '../../../plan/expr.ts'
 import type { Column, Expr, Plan } from '../../../plan/nodes.ts'
 import type { KqlType } from '../../../types/kql-type.ts'
 import { argumentsOf } from '../../calls.ts'
 import { coerce } from '../../coerce.ts'
 import { type Context, isHidden, quoted, refuse } from '../../context.ts'
 import { lowerScalar } from '../../expressions.ts'
-import { child, kindOf, mustChild, type Syntax } from '../../language.ts'
+import { child, kindOf, mustChild, resultColumns, type Syntax } from '../../language.ts'
 
 export interface PluginCall {
   /** The whole operator. */
@@ -56,6 +58,16 @@ export function columnNamed(node: Syntax, input: Plan): Column {
 /** The columns that a plug-in passes on. */
 export const listed = (input: Plan, { numbering }: Context): Column[] =>
   input.columns.filter((c) => !isHidden(c) && !numbering.isUnlisted(c.id))
+
+/** The columns under the names that the parser gives them. */
+export function named(op: Syntax, plan: Plan, columns: readonly Column[], { numbering }: Context): Plan {
+  const names = resultColumns(op)
+  if (names.length !== columns.length) throw refuse(op, quoted(op))
+  return project(
+    plan,
+    columns.map((c, i) => ({ column: numbering.copy(c, names[i]!.name), expr: columnOf(c) })),
+  )
+}
 
 /** Whether the query says which columns the plug-in gives. */
 export const hasSchema = (op: Syntax): boolean => child(op, 'Schema') !== undefined
