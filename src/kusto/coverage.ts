@@ -61,7 +61,8 @@ const OPERATOR_NAMES: Readonly<Record<string, string>> = {
 const described = (entry: Entry | undefined) => (entry ? { doc: entry.doc, examples: entry.examples } : {})
 
 function scalarFunction(name: string): Covered {
-  const entry = entryNamed(canonicalName(name))
+  // any() over a path is none of the aggregate that was once called so.
+  const entry = graphFunctions.has(name) ? undefined : entryNamed(canonicalName(name))
   const refused = entry ? refusalOf(entry) : undefined
   if ((entry && !refused) || isSpecialForm(name) || isTableForm(name) || graphFunctions.has(name))
     return { kind: 'function', name, state: 'implemented', ...described(entry) }

@@ -91,6 +91,7 @@ const PLUG_INS: Readonly<Record<string, string>> = {
 const FUNCTIONS: Readonly<Record<string, string>> = {
   ago: 'print ago(1h)',
   all: 'G | graph-match (a)-[e*1..2]->(b) where all(e, s != t) project a.id',
+  any: 'G | graph-match (a)-[e*1..2]->(b) where any(e, s != t) project a.id',
   assert: "print assert(true, '')",
   around: 'print around(1, 2, 1)',
   bin_auto: 'set query_bin_auto_size = 10; print bin_auto(7)',
