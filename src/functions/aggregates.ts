@@ -1,7 +1,7 @@
 /** Aggregates of `summarize`: what each gives for a group, and for a group without values (rule 147). */
 import { call, raw, type Sql, sql, textLiteral } from '../sql/sql.ts'
 import type { KqlType } from '../types/kql-type.ts'
-import { clickhouseLong, exactJson } from './clickhouse.ts'
+import { exactJson } from './clickhouse.ts'
 import { type AggregateContext, type AggregateEntry, type Arg, aggregate, NotSaid } from './define.ts'
 import { MAX_HASHES } from './native/sketch.ts'
 
@@ -59,13 +59,17 @@ const sum = (a: Arg, cx: AggregateContext, only: Arg | undefined): Sql => {
 const average = (a: Arg, cx: AggregateContext, only: Arg | undefined): Sql => {
   const x = number(a, cx)
   if (x.type === 'decimal') return cx.native('_decimal_average', decimals(x, only))
-  if (x.type === 'timespan' || x.type === 'datetime')
-    return call`k_long(${when(call`avg(CAST(${x.sql} AS DOUBLE))`, only)})`
-  // The sum of whole numbers is one of 64 bits, which wraps (measured).
-  if (x.type === 'int' || x.type === 'long')
-    return call`coalesce(CAST(k_wrap(${when(call`sum(${x.sql})`, only)}) AS DOUBLE) / ${when(call`count(${x.sql})`, only)}, 'NaN'::DOUBLE)`
-  return call`coalesce(${when(call`avg(CAST(${x.sql} AS DOUBLE))`, only)}, 'NaN'::DOUBLE)`
+  const total = when(call`sum(${x.sql})`, only)
+  const rows = when(call`count(${x.sql})`, only)
+  if (x.type === 'timespan' || x.type === 'datetime') return call`CAST(${total} // ${rows} AS BIGINT)`
+  if (x.type === 'real') return call`coalesce(${when(call`avg(${x.sql})`, only)}, 'NaN'::DOUBLE)`
+  // The engine divides its sum of whole numbers, which wraps (measured).
+  return call`coalesce(CAST(k_wrap(${total}) AS DOUBLE) / ${rows}, 'NaN'::DOUBLE)`
 }
+
+/** How many elements a result has at most. */
+const mostOf = (size: Arg | undefined): Sql =>
+  raw(size && size.type !== 'bool' ? `least(${size.sql.text}, ${MAX_ELEMENTS})` : String(MAX_ELEMENTS))
 
 interface ListOptions {
   readonly distinct?: boolean
@@ -84,10 +88,7 @@ const list = (a: Arg, cx: AggregateContext, only?: Arg, options: ListOptions = {
     .map((f) => `(${f.text})`)
     .join(' AND ')
   const element = keepsNulls ? call`coalesce(${json}, 'null')` : json
-  const size =
-    options.size && options.size.type !== 'bool'
-      ? call`least(${options.size.sql}, ${raw(String(MAX_ELEMENTS))})`
-      : raw(String(MAX_ELEMENTS))
+  const size = mostOf(options.size)
   // The engine's own distinct values come in no order: only where rows have one is the first of each looked for.
   const inOrder = cx.few || cx.order.text !== ''
   const values =
@@ -112,10 +113,11 @@ const clickhouseSum = (a: Arg, cx: AggregateContext, only: Arg | undefined): Sql
 const clickhouseAverage = (a: Arg, cx: AggregateContext, only: Arg | undefined): Sql => {
   const x = number(a, cx)
   if (x.type === 'decimal') throw new NotSaid('the mean of decimals')
-  if (x.type === 'int' || x.type === 'long')
-    return call`toFloat64(coalesce(${when(call`sum(${x.sql})`, only)}, 0)) / ${when(call`count(${x.sql})`, only)}`
-  const mean = when(call`avg(toFloat64(${x.sql}))`, only)
-  return x.type === 'timespan' || x.type === 'datetime' ? clickhouseLong(mean) : call`coalesce(${mean}, nan)`
+  if (x.type === 'real') return call`coalesce(${when(call`avg(${x.sql})`, only)}, nan)`
+  const rows = call`nullIf(${when(call`count(${x.sql})`, only)}, 0)`
+  if (x.type === 'timespan' || x.type === 'datetime')
+    return call`toInt64(intDiv(${when(call`sum(toInt128(${x.sql}))`, only)}, toInt128(${rows})))`
+  return call`coalesce(toFloat64(${when(call`sum(${x.sql})`, only)}) / ${rows}, nan)`
 }
 
 const clickhouseDistinct = (a: Arg, only: Arg | undefined): Sql =>
@@ -134,21 +136,29 @@ const clickhouseExtreme =
   }
 
 const clickhouseAny = (x: Arg, only: Arg | undefined): Sql => {
-  const value = when(call`any(${x.sql})`, only)
+  const value = when(call`any(${x.type === 'string' ? call`nullIf(${x.sql}, '')` : x.sql})`, only)
   return x.type === 'string' ? call`coalesce(${value}, '')` : value
 }
 
-const clickhouseSpread =
-  (name: 'stddev' | 'var', population: boolean) =>
-  (x: Arg, cx: AggregateContext, only: Arg | undefined): Sql => {
-    const value = cx.convert(x, 'real')
-    const finite = when(
-      call`${raw(`${name}${population ? 'Pop' : 'Samp'}Stable`)}(if(isFinite(${value}), ${value}, NULL))`,
-      only,
-    )
-    const infinite = when(call`max(NOT isFinite(${value}))`, only)
-    return call`multiIf(${infinite} = 1, nan, isFinite(coalesce(${finite}, nan)), ${finite}, toFloat64(0))`
-  }
+/** The engine rounds a variance to ten decimals, and a deviation is the root of what that gives (measured). */
+const tenDecimals = (variance: Sql): Sql =>
+  call`CASE WHEN abs(${variance}) < 900000 THEN round(${variance}, 10) ELSE ${variance} END`
+
+const spreadOf = (variance: Sql, deviation: boolean | undefined): Sql =>
+  deviation ? call`sqrt(${tenDecimals(variance)})` : tenDecimals(variance)
+
+const clickhouseSpread = (
+  { deviation, population }: Spread,
+  x: Arg,
+  cx: AggregateContext,
+  only: Arg | undefined,
+): Sql => {
+  const value = cx.convert(x, 'real')
+  const name = raw(`var${population ? 'Pop' : 'Samp'}Stable`)
+  const finite = when(call`${name}(if(abs(${value}) <= ${MAX_SQUARED}, ${value}, NULL))`, only)
+  const beyond = when(call`max(NOT abs(${value}) <= ${MAX_SQUARED})`, only)
+  return call`multiIf(${beyond} = 1, nan, isFinite(coalesce(${finite}, nan)), ${spreadOf(finite, deviation)}, toFloat64(0))`
+}
 
 /** A number or text that sorts as the value does, nulls behind all others. */
 function plainKey(type: KqlType, value: Sql, name: 'argMax' | 'argMin'): Sql | undefined {
@@ -211,10 +221,7 @@ const clickhouseList = (a: Arg, cx: AggregateContext, only: Arg | undefined, opt
       : when(call`${gather}(${element})`, only)
   const distinct =
     options.distinct && a.type === 'dynamic' ? call`arrayDistinct(arrayFilter(e -> e <> 'null', ${all}))` : all
-  const size =
-    options.size && options.size.type !== 'bool'
-      ? call`least(${options.size.sql}, ${raw(String(MAX_ELEMENTS))})`
-      : raw(String(MAX_ELEMENTS))
+  const size = mostOf(options.size)
   return call`concat('[', arrayStringConcat(arraySlice(${distinct}, 1, ${size}), ','), ']')`
 }
 
@@ -260,16 +267,30 @@ const extreme =
     return value
   }
 
-const spread = (name: string, population: boolean) => (a: Arg, cx: AggregateContext, only: Arg | undefined) => {
-  const x = cx.convert(a, 'real')
-  // The engine's own function fails on what is not finite.
-  const spread = when(
-    call`${raw(population ? name.replace('samp', 'pop') : name)}(CASE WHEN isfinite(${x}) THEN ${x} END)`,
-    only,
-  )
-  const infinite = when(call`bool_or(NOT isfinite(${x}))`, only)
-  return call`CASE WHEN ${infinite} THEN 'NaN'::DOUBLE ELSE coalesce(${spread}, 0.0::DOUBLE) END`
+interface Spread {
+  readonly deviation?: boolean
+  readonly population?: boolean
 }
+
+/** The square of what is greater is beyond a real, and so is the variance. */
+const MAX_SQUARED = raw('1e150')
+
+const spread = ({ deviation, population }: Spread, a: Arg, cx: AggregateContext, only: Arg | undefined): Sql => {
+  const x = cx.convert(a, 'real')
+  const name = raw(population ? 'var_pop' : 'var_samp')
+  const finite = when(call`${name}(CASE WHEN abs(${x}) <= ${MAX_SQUARED} THEN ${x} END)`, only)
+  const beyond = when(call`bool_or(NOT abs(${x}) <= ${MAX_SQUARED})`, only)
+  return call`CASE WHEN ${beyond} THEN 'NaN'::DOUBLE ELSE coalesce(${spreadOf(finite, deviation)}, 0.0::DOUBLE) END`
+}
+
+const spreads = (doc: string, kind: Spread) =>
+  pair(
+    doc,
+    'real',
+    1,
+    ([x], cx, only) => spread(kind, x!, cx, only),
+    ([x], cx, only) => clickhouseSpread(kind, x!, cx, only),
+  )
 
 /** NaN wins both ways (rule 24); the engine below has it greatest. */
 const nanLeast = (x: Sql): Sql => call`CASE WHEN ${x} IS NOT NULL THEN {'number': NOT isnan(${x}), 'x': ${x}} END`
@@ -358,43 +379,19 @@ const minima = pair(
   ([x], cx, only) => clickhouseExtreme('min')(x!, cx, only),
 )
 const any = pair(
-  'A value of the group, from any row.',
+  'A value of the group, from any row where it is neither null nor empty.',
   same,
   1,
   ([x], _cx, only) =>
     x!.type === 'string'
-      ? call`coalesce(${when(call`first(${x!.sql})`, only)}, '')`
+      ? call`coalesce(${when(call`any_value(nullif(${x!.sql}, ''))`, only)}, '')`
       : when(call`any_value(${x!.sql})`, only),
   ([x], _cx, only) => clickhouseAny(x!, only),
 )
-const deviations = pair(
-  'Standard deviation of a sample; 0 for fewer than two values.',
-  'real',
-  1,
-  ([x], cx, only) => spread('stddev_samp', false)(x!, cx, only),
-  ([x], cx, only) => clickhouseSpread('stddev', false)(x!, cx, only),
-)
-const deviationsP = pair(
-  'Standard deviation of a whole population.',
-  'real',
-  1,
-  ([x], cx, only) => spread('stddev_samp', true)(x!, cx, only),
-  ([x], cx, only) => clickhouseSpread('stddev', true)(x!, cx, only),
-)
-const variances = pair(
-  'Variance of a sample; 0 for fewer than two values.',
-  'real',
-  1,
-  ([x], cx, only) => spread('var_samp', false)(x!, cx, only),
-  ([x], cx, only) => clickhouseSpread('var', false)(x!, cx, only),
-)
-const variancesP = pair(
-  'Variance of a whole population.',
-  'real',
-  1,
-  ([x], cx, only) => spread('var_samp', true)(x!, cx, only),
-  ([x], cx, only) => clickhouseSpread('var', true)(x!, cx, only),
-)
+const deviations = spreads('Standard deviation of a sample; 0 for fewer than two values.', { deviation: true })
+const deviationsP = spreads('Standard deviation of a whole population.', { deviation: true, population: true })
+const variances = spreads('Variance of a sample, to ten decimals; 0 for fewer than two values.', {})
+const variancesP = spreads('Variance of a whole population, to ten decimals.', { population: true })
 
 /** What a value is sorted by among its like: a number. */
 const sortKey = (a: Arg, cx: AggregateContext): Sql =>
@@ -574,12 +571,29 @@ export const aggregates = {
   maxif: maxima(true, [`${ROWS} | summarize maxif(x, x < 3)`, 1n]),
   min: minima(false, [`${ROWS} | summarize min(x)`, 1n]),
   minif: minima(true, [`${ROWS} | summarize minif(x, x > 1)`, 3n]),
+  _any_row: aggregate({
+    doc: 'The value in a row of the group: the same row for all the values that take_any() is asked for at once.',
+    gives: same,
+    render: {
+      duckdb: ([x]) => (x!.type === 'string' ? call`coalesce(first(${x!.sql}), '')` : call`first(${x!.sql})`),
+      clickhouse: ([x]) => {
+        const value = call`tupleElement(any(tuple(${x!.sql})), 1)`
+        return x!.type === 'string' ? call`coalesce(${value}, '')` : value
+      },
+    },
+    examples: [
+      [
+        'datatable(x: long, y: long)[long(null), 1, 2, long(null)] | summarize take_any(x, y) | project coalesce(x, 0) + y',
+        1n,
+      ],
+    ],
+  }),
   take_any: any(false, [`${ROWS} | where g == "b" | summarize take_any(g)`, 'b']),
   take_anyif: any(true, [`${ROWS} | summarize take_anyif(g, x == 3)`, 'a']),
-  stdev: deviations(false, ['datatable(x: long)[1, 3] | summarize stdev(x)', Math.SQRT2]),
+  stdev: deviations(false, ['datatable(x: long)[1, 2, 3, 4] | summarize stdev(x)', Math.sqrt(1.6666666667)]),
   stdevif: deviations(true, ['datatable(x: long)[1, 3] | summarize stdevif(x, x > 1)', 0]),
   stdevp: deviationsP(false, ['datatable(x: long)[1, 3] | summarize stdevp(x)', 1]),
-  variance: variances(false, ['datatable(x: long)[1, 3] | summarize variance(x)', 2]),
+  variance: variances(false, ['datatable(x: long)[1, 2, 3, 4] | summarize variance(x)', 1.6666666667]),
   varianceif: variances(true, ['datatable(x: long)[1, 3] | summarize varianceif(x, x > 1)', 0]),
   variancep: variancesP(false, ['datatable(x: long)[1, 3] | summarize variancep(x)', 1]),
   variancepif: variancesP(true, ['datatable(x: long)[1, 3] | summarize variancepif(x, x > 1)', 0]),
@@ -610,10 +624,12 @@ export const aggregates = {
     `${ROWS} | summarize make_list_with_nulls(x)`,
     [1, 3, null],
   ]),
-  make_set: lists('Distinct values as an array, without nulls.', { distinct: true }, false, [
-    'datatable(x: long)[1, 1, 2] | summarize s = make_set(x) | project array_sort_asc(s)',
-    [1, 2],
-  ]),
+  make_set: lists(
+    'Distinct values as an array, without nulls, in the order of their first rows.',
+    { distinct: true },
+    false,
+    ['datatable(x: long)[3, 1, 3, 2, 1] | summarize make_set(x)', [3, 1, 2]],
+  ),
   make_set_if: lists('Distinct values of rows for which the predicate is true.', { distinct: true }, true, [
     'datatable(x: long)[1, 1, 2] | summarize make_set_if(x, x < 2)',
     [1],
@@ -622,7 +638,7 @@ export const aggregates = {
     doc: 'One bag of all properties; the first value of a property stays.',
     takes: ['dynamic'],
     gives: 'dynamic',
-    render: { duckdb: ([x], cx) => call`k__bags_merge(${raw(bagList(x!, cx))})` },
+    render: { duckdb: ([x, size], cx) => call`k__bags_merge(${raw(bagList(x!, cx))}, ${mostOf(size)})` },
     examples: [
       ['datatable(d: dynamic)[dynamic({"a": 1}), dynamic({"a": 2, "b": 3})] | summarize make_bag(d)', { a: 1, b: 3 }],
     ],
@@ -631,7 +647,7 @@ export const aggregates = {
     doc: 'One bag of the properties in rows for which the predicate is true.',
     takes: ['dynamic'],
     gives: 'dynamic',
-    render: { duckdb: ([x, only], cx) => call`k__bags_merge(${raw(bagList(x!, cx, only))})` },
+    render: { duckdb: ([x, only, size], cx) => call`k__bags_merge(${raw(bagList(x!, cx, only))}, ${mostOf(size)})` },
     examples: [
       [
         'datatable(d: dynamic)[dynamic({"a": 1}), dynamic({"b": 3})] | summarize make_bag_if(d, isnotnull(d.b))',

@@ -79,4 +79,6 @@ const aliases: Readonly<Record<string, string>> = {
 }
 
 export const canonicalName = (name: string): string => aliases[name] ?? name
+/** Whether a call gives another value each time. */
+export const isVolatile = (name: string): boolean => natives[name]?.volatile === true
 export const entryNamed = (name: string): Entry | undefined => catalogue.get(name)

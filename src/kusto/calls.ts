@@ -69,12 +69,9 @@ function lowerEntry(node: Syntax, name: string, entry: Entry, scope: Scope, cont
       }
       if (!scope.measures) throw refuse(node, `The aggregate ${name}() outside of summarize`)
       const { measures, ...plain } = scope
-      const lowered = lowerArguments(args, entry, plain, context)
-      if (lowered.length === 1 && LEGACY_LISTS.has(calledName(node))) lowered.push(long(LEGACY_SIZE))
-      const fixed = lowered.findIndex(
-        (e, i) => i >= (FIXED_ARGUMENTS[name] ?? lowered.length) && columnsUsed(e).size > 0,
-      )
-      if (fixed >= 0) throw semantic(args[fixed]!, `${name}() takes a constant as its argument ${fixed + 1}`)
+      const given = lowerArguments(args, entry, plain, context)
+      const lowered = given.length === 1 && LEGACY_LISTS.has(calledName(node)) ? [...given, long(LEGACY_SIZE)] : given
+      checkConstants(node, name, lowered)
       const column = context.numbering.column(name, typeOfCall(node, entry, lowered))
       measures.push({ column, name, args: lowered })
       return columnOf(column)
@@ -84,6 +81,7 @@ function lowerEntry(node: Syntax, name: string, entry: Entry, scope: Scope, cont
       checkSerialized(node, name, scope)
       const lowered = lowerArguments(args, entry, scope, context)
       checkConstants(node, name, lowered)
+      checkDefault(node, name, lowered)
       const column = context.numbering.column(name, typeOfCall(node, entry, lowered))
       scope.windows.push({ column, name, args: lowered })
       return columnOf(column)
@@ -116,10 +114,21 @@ function checkSerialized(node: Syntax, name: string, scope: Scope): void {
     throw semantic(node, `The function '${name}' needs serialized rows: put 'serialize' or 'sort by' before it`)
 }
 
+/** What prev() and next() give where there is no row has to be of the column's type. */
+function checkDefault(node: Syntax, name: string, [value, , missing]: readonly Expr[]): void {
+  if (name !== 'prev' && name !== 'next') return
+  if (!missing || missing.type === value!.type || (isNumeric(missing.type) && isNumeric(value!.type))) return
+  throw semantic(node, `The default value of '${name}' must be of the type ${value!.type}`)
+}
+
 /** The catalogue's conversions, by name. */
 const CONVERTS_TO: ReadonlyMap<string, KqlType> = new Map(
   Object.entries(CONVERSIONS).map(([type, name]) => [name, type as KqlType]),
 )
+
+const PERCENTAGE = /^(?:\d{1,2}(?:\.\d+)?|\d(?:\.\d+)?e-\d+|100(?:\.0+)?)$/
+const ACCURACY = /^[0-4]$/
+const SIZE = /^\d/
 
 /** Constants that the engine refuses before it runs, and the binder does not know of: the argument's place and its form. */
 const CONSTANTS: Readonly<Record<string, { readonly at: number; readonly form: RegExp; readonly must: string }>> = {
@@ -133,6 +142,18 @@ const CONSTANTS: Readonly<Record<string, { readonly at: number; readonly form: R
   parse_command_line: { at: 1, form: /^windows$/i, must: "be 'windows'" },
   prev: { at: 1, form: /^[1-9]/, must: 'be a positive number' },
   next: { at: 1, form: /^[1-9]/, must: 'be a positive number' },
+  percentile: { at: 1, form: PERCENTAGE, must: 'be a percentage from 0 to 100' },
+  percentilew: { at: 2, form: PERCENTAGE, must: 'be a percentage from 0 to 100' },
+  dcount: { at: 1, form: ACCURACY, must: 'be an accuracy from 0 to 4' },
+  dcountif: { at: 2, form: ACCURACY, must: 'be an accuracy from 0 to 4' },
+  hll: { at: 1, form: ACCURACY, must: 'be an accuracy from 0 to 4' },
+  hll_if: { at: 2, form: ACCURACY, must: 'be an accuracy from 0 to 4' },
+  make_list: { at: 1, form: SIZE, must: 'not be negative' },
+  make_list_if: { at: 2, form: SIZE, must: 'not be negative' },
+  make_set: { at: 1, form: SIZE, must: 'not be negative' },
+  make_set_if: { at: 2, form: SIZE, must: 'not be negative' },
+  make_bag: { at: 1, form: SIZE, must: 'not be negative' },
+  make_bag_if: { at: 2, form: SIZE, must: 'not be negative' },
 }
 
 /** Which argument is a regular expression, of the functions that do not hand it to the engine. */
@@ -142,7 +163,10 @@ const REGEXES: Readonly<Record<string, (args: readonly Expr[]) => Expr | undefin
   countof: ([, search, kind]) => (kind?.kind === 'literal' && /^regex$/i.test(String(kind.value)) ? search : undefined),
 }
 
-function checkConstants(node: Syntax, name: string, args: readonly Expr[]): void {
+export function checkConstants(node: Syntax, name: string, args: readonly Expr[]): void {
+  const fixed = args.findIndex((e, i) => i >= (FIXED_ARGUMENTS[name] ?? args.length) && columnsUsed(e).size > 0)
+  if (fixed >= 0)
+    throw semantic(argumentsOf(node)[fixed] ?? node, `${name}() takes a constant as its argument ${fixed + 1}`)
   const regex = REGEXES[name]?.(args)
   if (regex?.kind === 'literal' && regex.value !== null && !compile(String(regex.value)))
     throw semantic(node, `'${regex.value}' is not a regular expression of the language`)
@@ -154,8 +178,8 @@ function checkConstants(node: Syntax, name: string, args: readonly Expr[]): void
     throw semantic(node, `The argument of '${name}' must ${rule!.must}: '${value.value}'`)
 }
 
-/** Legacy forms that keep this many values unless they are told another number (notes on the pages of make_list() and make_set()). */
-const LEGACY_LISTS: ReadonlySet<string> = new Set(['makelist', 'makeset'])
+/** Legacy forms that keep this many values unless they are told another number (notes on the pages of make_list(), make_set() and make_bag()). */
+const LEGACY_LISTS: ReadonlySet<string> = new Set(['makelist', 'makeset', 'make_dictionary'])
 const LEGACY_SIZE = 128
 
 /** From this argument on an aggregate takes one value for the whole query. */
@@ -169,6 +193,8 @@ const FIXED_ARGUMENTS: Readonly<Record<string, number>> = {
   make_bag_if: 2,
   percentile: 1,
   percentiles_array: 1,
+  percentilew: 2,
+  percentilesw_array: 2,
   dcount: 1,
   dcountif: 2,
 }

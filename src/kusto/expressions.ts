@@ -1,6 +1,7 @@
 /** Scalar expressions of the bound tree as expressions of the plan. */
-import { entryNamed } from '../functions/index.ts'
-import { bool, call, columnOf, literal, long, not, text } from '../plan/expr.ts'
+import { entryNamed, isVolatile } from '../functions/index.ts'
+import { project } from '../plan/build.ts'
+import { bool, call, columnOf, literal, long, not, text, visitExpr } from '../plan/expr.ts'
 import type { Expr } from '../plan/nodes.ts'
 import type { KqlType } from '../types/kql-type.ts'
 import { lowerCall } from './calls.ts'
@@ -251,9 +252,21 @@ function stepOf(selector: Syntax, scope: Scope, context: Context): Expr {
   return step.type === 'string' || step.type === 'dynamic' ? step : coerce(step, 'long')
 }
 
+/** toscalar() is worked out once a query, so that what differs from call to call (rand, new_guid) stays the same in all rows. */
+function once(value: Expr, context: Context): Expr {
+  const differs = { yes: false }
+  visitExpr(value, (e) => {
+    if (e.kind === 'call' && isVolatile(e.name)) differs.yes = true
+  })
+  if (!differs.yes) return value
+  const column = context.numbering.column('$scalar', value.type)
+  const row = project({ kind: 'values', columns: [], rows: [[]] }, [{ column, expr: value }])
+  return { kind: 'scalar', plan: shared(row, undefined, context), type: value.type }
+}
+
 function lowerToScalar(node: Syntax, scope: Scope, context: Context): Expr {
   const inner = mustChild(node, 'Expression')
-  if (!isTabular(inner)) return lowerScalar(inner, scope, context)
+  if (!isTabular(inner)) return once(lowerScalar(inner, scope, context), context)
   const table = lowerTable(inner, context)
   if (partitionColumns(table).length > 0) throw refuse(node, `${quoted(node)} in a sub-query of mv-apply or partition`)
   const first = table.columns.find((c) => !c.name.startsWith('$'))

@@ -33,6 +33,8 @@ const RULES: readonly Rule[] = [
   { code: 'KS134', before: /\bmake_timespan\s*\([^()]*$/ },
   // The degree of series_fit_poly() may be a long, as literals are.
   { code: 'KS107', before: /\bseries_fit_poly\s*\([^|;]*,\s*$/, at: /^\w+$/ },
+  // search takes not() of a term.
+  { code: 'KS107', before: /\bsearch\b[^|;]*\bnot\s*\(\s*$/, at: /^(?:['"@]|\d)/ },
   // search takes numbers as terms.
   { code: 'KS106', before: /\bsearch\b[^|]*$/ },
   { code: 'KS107', before: /\bsearch\b[^|]*\bnot\s*\(\s*$/ },

@@ -126,11 +126,14 @@ export interface Analysis {
 /** The parser itself failed: its binder does not finish with some queries that are wrong. */
 export class ParserFailure extends Error {}
 
+/** `find … project …, pack_all()` as its page has it; the parser knows what it means as `pack(*)`, of the same length here. */
+const PACK_ALL = /(\bfind\b[^|;]*\bproject\b[^|;]*)\bpack_all\(\)/g
+
 /** Parses and binds a query. @throws ParserFailure */
 export function analyze(text: string, { globals }: Pick<Globals, 'globals'>): Analysis {
   const L = kusto()
   try {
-    const code = L.KustoCode.ParseAndAnalyze(text, globals)
+    const code = L.KustoCode.ParseAndAnalyze(text.replace(PACK_ALL, '$1pack(*)   '), globals)
     const syntax = new Set(listOf(code.GetSyntaxDiagnostics()).map(diagnosticKey))
     const diagnostics = listOf(code.GetDiagnostics()).map((d) => diagnosticOf(d, syntax.has(diagnosticKey(d))))
     return { root: code.Syntax, diagnostics }

@@ -208,7 +208,8 @@ function orderable(e: Expr, cx: ExprContext): Sql {
 }
 
 function values(plan: Values, shared: SharedPlans): Select {
-  const c = new Clause(shared)
+  // Constants are named as often as a rendering likes: nothing can stand below them.
+  const cx = { ...new Clause(shared).cx, hoist: (value: Sql) => value }
   const { dialect } = shared.options
   if (plan.columns.length === 0) return { from: raw('(SELECT 1)') }
   if (plan.rows.length === 0) {
@@ -218,7 +219,7 @@ function values(plan: Values, shared: SharedPlans): Select {
       where: [raw('false')],
     }
   }
-  const rows = plan.rows.map((row) => row.map((e) => renderExpr(e, c.cx)))
+  const rows = plan.rows.map((row) => row.map((e) => renderExpr(e, cx)))
   return { from: nested(dialect.values(plan.columns, rows)) }
 }
 

@@ -73,13 +73,12 @@ export function clickhouseDialect({ database, assuming }: ClickhouseDialectOptio
       const members = columns.map((c, i) => `tupleElement(v, ${i + 1}) AS c${c.id}`).join(', ')
       return raw(`SELECT ${members} FROM (SELECT arrayJoin(CAST([${tuples}], 'Array(Tuple(${types}))')) AS v)`)
     },
+    // It puts NaN beside the nulls, as Kusto does; which of the two comes first is said for reals.
     orderBy(value, type, descending, nullsFirst) {
-      const way = descending ? 'DESC' : 'ASC'
-      const key = `${value.text} ${way} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`
-      if (type !== 'real') return raw(key)
-      // It puts NaN where the nulls are.
+      const side = nullsFirst ? 'DESC' : 'ASC'
+      const key = `${value.text} ${descending ? 'DESC' : 'ASC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`
       return raw(
-        `isNull(${value.text}) ${nullsFirst ? 'DESC' : 'ASC'}, coalesce(isNaN(${value.text}), 0) ${way}, ${key}`,
+        type === 'real' ? `isNull(${value.text}) ${side}, coalesce(isNaN(${value.text}), 0) ${side}, ${key}` : key,
       )
     },
     limit() {

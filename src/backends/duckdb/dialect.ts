@@ -56,8 +56,12 @@ export const duckdbDialect: AnswerDialect = {
     const names = list(columns.map(columnName))
     return clause`SELECT * FROM (VALUES ${list(typed.map((row) => call`(${list(row)})`))}) AS v(${names})`
   },
-  orderBy: (value, _type, descending, nullsFirst) =>
-    raw(`${value.text} ${descending ? 'DESC' : 'ASC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`),
+  orderBy(value, type, descending, nullsFirst) {
+    const nulls = `NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`
+    const key = `${value.text} ${descending ? 'DESC' : 'ASC'} ${nulls}`
+    // NaN stands beside the nulls, whichever way the others go (docs: sort operator); here it is the greatest number.
+    return raw(type === 'real' ? `isnan(${value.text}) ${nullsFirst ? 'DESC' : 'ASC'} ${nulls}, ${key}` : key)
+  },
   limit: (count) => call`(SELECT greatest(${count}, 0))`,
   random: raw('random()'),
   halfJoins: { semi: 'SEMI JOIN', anti: 'ANTI JOIN' },

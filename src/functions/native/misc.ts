@@ -4,25 +4,15 @@ import { native } from '../define.ts'
 import { mergedBags } from './bag.ts'
 import { distinct } from './set.ts'
 
-const ofList = (doc: string, run: (list: DynamicArray) => Dynamic) =>
-  native({
-    doc,
-    takes: ['dynamic'],
-    gives: 'dynamic',
-    nulls: 'own',
-    run: (list?: Dynamic) => run(isArray(list ?? null) ? (list as DynamicArray) : []),
-    examples: [],
-  })
-
-/** What a list aggregate gathers, at most `size` values of it. */
-const gathered = (doc: string, run: (list: DynamicArray) => DynamicArray) =>
+/** What an aggregate gathers: `most` elements of it, or all. */
+const gathered = (doc: string, run: (list: DynamicArray, most: number | undefined) => Dynamic) =>
   native({
     doc,
     takes: ['dynamic', 'long'],
     gives: 'dynamic',
     nulls: 'own',
     run: (list: Dynamic = null, size: bigint | null = null) =>
-      run(isArray(list) ? list : []).slice(0, size === null ? undefined : Math.max(0, Number(size))),
+      run(isArray(list) ? list : [], size === null ? undefined : Math.max(0, Number(size))),
     examples: [],
   })
 
@@ -41,16 +31,23 @@ export const miscNatives = {
   }),
   _list_flatten: gathered(
     'The values of `list`, with the elements of arrays in place of the arrays (rule 151).',
-    (list) => list.flat(),
+    (list, most) => list.flat().slice(0, most),
   ),
-  _list_to_set: gathered('As _list_flatten, each value once, where it came first.', (list) => distinct(list.flat())),
-  _bags_merge: ofList('The bags in `list` as one; of a repeated name the first value stays (rule 110).', (list) =>
-    mergedBags(list.filter(isBag)),
+  _list_to_set: gathered('As _list_flatten, each value once, where it came first.', (list, most) =>
+    distinct(list.flat()).slice(0, most),
   ),
-  _schema_of: ofList(
-    'The schema that all values in `list` have, as buildschema() writes it; null when there are none.',
-    (list) => schemaOf(list),
+  _bags_merge: gathered(
+    'The bags in `list` as one; of a repeated name the first value stays (rule 110).',
+    (list, most) => new Map([...mergedBags(list.filter(isBag))].slice(0, most)),
   ),
+  _schema_of: native({
+    doc: 'The schema that all values in `list` have, as buildschema() writes it; null when there are none.',
+    takes: ['dynamic'],
+    gives: 'dynamic',
+    nulls: 'own',
+    run: (list?: Dynamic) => (isArray(list ?? null) ? schemaOf(list as DynamicArray) : null),
+    examples: [],
+  }),
 }
 
 /** What holds the type of an array's elements, among the properties of a schema. */

@@ -5,7 +5,7 @@ import type { Column, Expr, Plan } from '../../plan/nodes.ts'
 import type { KqlType } from '../../types/kql-type.ts'
 import { callTableFunction } from '../calls.ts'
 import { coerce } from '../coerce.ts'
-import { type Context, isHidden, refuse, type Scope } from '../context.ts'
+import { type Context, isHidden, refuse, type Scope, semantic } from '../context.ts'
 import { lowerScalar } from '../expressions.ts'
 import {
   child,
@@ -23,6 +23,7 @@ import {
 import { stringOf } from '../literals.ts'
 import { scan } from '../tables.ts'
 import type { LowerLeading } from './operator.ts'
+import { onlyParserHas } from './outputs.ts'
 import { lowerSource, once, type Source, unionOf } from './union.ts'
 
 export const search: LowerLeading = (op, input, context) => {
@@ -157,7 +158,7 @@ const LETTERS: Partial<Record<KqlType, RegExp>> = {
 
 const mayHold = (type: KqlType, term: string): boolean => LETTERS[type]?.test(term.replaceAll('*', '')) !== false
 
-/** `*` at the ends makes it a prefix, suffix or substring test (rule 204). */
+/** `*` at the ends makes it a prefix, suffix or substring test (rule 204); inside of it, a regular expression of whole words. */
 function matches(value: Expr, term: string, caseSensitive: boolean): Expr {
   const starts = term.startsWith('*')
   const ends = term.endsWith('*') && term.length > 1
@@ -167,8 +168,9 @@ function matches(value: Expr, term: string, caseSensitive: boolean): Expr {
     const pattern = bare
       .split('*')
       .map((p) => p.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&'))
-      .join(`[^${BETWEEN_TEXTS}]*`)
-    return call('matches regex', [subject, text(`${caseSensitive ? '(?s)' : '(?is)'}${pattern}`)], 'bool')
+      .join(`[^\\n${BETWEEN_TEXTS}]*`)
+    const whole = `${starts ? '' : '\\b'}${pattern}${ends ? '' : '\\b'}`
+    return call('matches regex', [subject, text(`${caseSensitive ? '' : '(?i)'}${whole}`)], 'bool')
   }
   const name = starts && ends ? 'contains' : starts ? 'hassuffix' : ends ? 'hasprefix' : 'has'
   return call(`${name}${caseSensitive ? '_cs' : ''}`, [subject, text(bare)], 'bool')
@@ -178,37 +180,74 @@ export const find: LowerLeading = (op, input, context) => {
   const condition = mustChild(op, 'Condition')
   const named = parametersOf(op).get('withsource')
   const sourceName = named ? textOf(named) : 'source_'
-  const sources = input ? [{ plan: input, name: 'union_arg0' }] : sourcesOf(op, context)
-  const wanted = resultColumns(op)
-  if (wanted.length === 0 || wanted.some((w) => w.type === 'unknown')) throw refuse(op, "This form of 'find'")
-  const outputs = wanted.map((w) => context.numbering.column(w.name, w.type as Exclude<typeof w.type, 'unknown'>))
-  const legs = sources.map((s) => {
-    const matched = filter(s.plan, predicate(condition, { columns: s.plan.columns }, false, context))
-    return {
-      plan: matched as Plan,
-      map: wanted.map((w) =>
-        findColumn(
-          w.name,
-          sourceName,
-          s,
-          wanted.map((x) => x.name),
-        ),
-      ),
-    }
-  })
-  return {
-    kind: 'union',
-    columns: outputs,
-    inputs: legs.map((l) => ({ plan: l.plan, map: l.map.map((e, i) => coerce(e, outputs[i]!.type)) })),
-  }
+  const all = input ? [{ plan: input, name: 'union_arg0' }] : sourcesOf(op, context)
+  const used = columnsLookedAt(condition, context)
+  // Tables without any column that the predicate looks at are left out.
+  const sources = used ? all.filter((s) => s.plan.columns.some((c) => used.has(c.name))) : all
+  const said = resultColumns(op)
+  if (said.length === 0 || sources.length === 0) throw refuse(op, "This form of 'find'")
+  const listed = said.map((c) => c.name)
+  const wanted = said.flatMap((c) => ofEachType(c, op, sources, context))
+  const legs = sources.map((s) => ({
+    plan: filter(s.plan, predicate(condition, { columns: s.plan.columns }, false, context)),
+    map: wanted.map((w) => coerce(foundIn(s, w, sourceName, listed), w.type)),
+  }))
+  return { kind: 'union', columns: wanted.map((w) => context.numbering.column(w.name, w.type)), inputs: legs }
 }
 
-function findColumn(name: string, sourceName: string, source: Source, wanted: readonly string[]): Expr {
+interface Found {
+  readonly name: string
+  readonly type: KqlType
+  /** Where it is one of several columns of a name that has several types. */
+  readonly of?: string
+}
+
+/** The names of the columns in a predicate; undefined when it looks at all of them, for a term. */
+function columnsLookedAt(condition: Syntax, context: Context): ReadonlySet<string> | undefined {
+  const names = new Set<string>()
+  const terms = (node: Syntax): boolean => {
+    switch (kindOf(node)) {
+      case 'LiteralExpression':
+      case 'CompoundStringLiteralExpression':
+      case 'StarExpression':
+        return true
+      case 'ParenthesizedExpression':
+        return terms(mustChild(node, 'Expression'))
+      case 'BinaryExpression':
+        return (
+          terms(mustChild(node, 'Left')) ||
+          (/^(?:and|or)$/.test(textOf(mustChild(node, 'Operator'))) && terms(mustChild(node, 'Right')))
+        )
+      default:
+        return false
+    }
+  }
+  visit(condition, (n) => {
+    const name = String(n.SimpleName ?? '')
+    if (kindOf(n) === 'NameReference' && name !== '' && !context.names.find(name)) names.add(name)
+  })
+  return names.size === 0 || terms(condition) ? undefined : names
+}
+
+/** A column that some tables have in one type and others in another is one for each type; `project` says which it wants. */
+function ofEachType({ name, type }: ResultColumn, op: Syntax, sources: readonly Source[], context: Context): Found[] {
+  if (type === 'unknown') throw refuse(op, "This form of 'find'")
+  const types = new Set(sources.flatMap((s) => s.plan.columns.filter((c) => c.name === name).map((c) => c.type)))
+  if (types.size < 2) return [{ name, type }]
+  const clause = child(op, 'Project')
+  const said = clause ? elements(clause, 'Columns') : []
+  if (said.some((c) => kindOf(c) === 'TypedColumnReference' && textOf(c).startsWith(name))) return [{ name, type }]
+  if (said.length > 0) throw semantic(clause!, `'find' operator: the column '${name}' has several types: say which`)
+  onlyParserHas(name, context)
+  return [...types].map((t) => ({ name: `${name}_${t}`, type: t, of: name }))
+}
+
+function foundIn(source: Source, { name, type, of }: Found, sourceName: string, listed: readonly string[]): Expr {
   if (name === sourceName) return text(source.name)
-  const column = source.plan.columns.find((c) => c.name === name)
+  const column = source.plan.columns.find((c) => c.name === (of ?? name) && (!of || c.type === type))
   if (column) return columnOf(column)
-  if (name !== 'pack_') return literal('string', '')
-  const rest = source.plan.columns.filter((c) => !isHidden(c) && !wanted.includes(c.name))
+  if (name !== 'pack_') return nullOf(type)
+  const rest = source.plan.columns.filter((c) => !isHidden(c) && !listed.includes(c.name))
   return call(
     '_pack',
     [literal('bool', true), ...rest.flatMap((c) => [coerce(text(c.name), 'dynamic'), coerce(columnOf(c), 'dynamic')])],

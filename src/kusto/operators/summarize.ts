@@ -2,9 +2,9 @@
 
 import { canonicalName, entryNamed } from '../../functions/index.ts'
 import { aggregate, pass, project as projectNode } from '../../plan/build.ts'
-import { columnOf, columnsUsed } from '../../plan/expr.ts'
+import { columnOf } from '../../plan/expr.ts'
 import type { Assignment, Column, Expr, Measure } from '../../plan/nodes.ts'
-import { argumentsOf, calledName } from '../calls.ts'
+import { argumentsOf, calledName, checkConstants } from '../calls.ts'
 import { type Context, isHidden, partitionColumns, quoted, refuse, type Scope, semantic } from '../context.ts'
 import { lowerScalar } from '../expressions.ts'
 import { child, elements, kindOf, mustChild, resultColumns, type Syntax, textOf } from '../language.ts'
@@ -145,16 +145,6 @@ function argExtreme(node: Syntax, name: string, by: readonly Expr[], scope: Scop
   )
 }
 
-function takeAny(node: Syntax, name: string, by: readonly Expr[], scope: Scope, context: Context): Expr[] {
-  const { measures, ...rows } = scope
-  return wantedOf(argumentsOf(node), by, rows, context).map(({ expr, unlisted }) => {
-    const column = context.numbering.column(name, expr.type)
-    if (unlisted) context.numbering.unlist(column)
-    measures!.push({ column, name, args: [expr] })
-    return columnOf(column)
-  })
-}
-
 /** The values that arguments ask for; those of a star stay unlisted where their columns are. */
 function wantedOf(args: readonly Syntax[], taken: readonly Expr[], scope: Scope, context: Context) {
   return args.flatMap((a) =>
@@ -164,11 +154,18 @@ function wantedOf(args: readonly Syntax[], taken: readonly Expr[], scope: Scope,
   )
 }
 
-/** A percentage is one value for the whole query, from 0 to 100. */
-export function checkRank(node: Syntax, rank: Expr): void {
-  if (columnsUsed(rank).size > 0) throw semantic(node, 'A percentage is a constant')
-  if (rank.kind === 'literal' && !(Number(rank.value) >= 0 && Number(rank.value) <= 100))
-    throw semantic(node, `A percentage is between 0 and 100, not ${rank.value}`)
+/** One value may come from any row; several come from one. */
+function takeAny(node: Syntax, _name: string, by: readonly Expr[], scope: Scope, context: Context): Expr[] {
+  const { measures, ...rows } = scope
+  const args = argumentsOf(node)
+  const single = args.length === 1 && kindOf(args[0]!) !== 'StarExpression'
+  const name = single ? 'take_any' : '_any_row'
+  return wantedOf(args, by, rows, context).map(({ expr, unlisted }) => {
+    const column = context.numbering.column(name, expr.type)
+    if (unlisted) context.numbering.unlist(column)
+    measures!.push({ column, name, args: [expr] })
+    return columnOf(column)
+  })
 }
 
 /** One column a percentage; percentilesw() has the weight behind the value. */
@@ -176,8 +173,8 @@ function percentiles(node: Syntax, name: string, _by: readonly Expr[], scope: Sc
   const { measures, ...rows } = scope
   const args = argumentsOf(node).map((a) => lowerScalar(a, rows, context))
   const [single, values] = name === 'percentilesw' ? ['percentilew', 2] : ['percentile', 1]
-  return args.slice(values).map((rank, i) => {
-    checkRank(argumentsOf(node)[values + i]!, rank)
+  return args.slice(values).map((rank) => {
+    checkConstants(node, single, [...args.slice(0, values), rank])
     const column = context.numbering.column(single, args[0]!.type === 'int' ? 'long' : args[0]!.type)
     measures!.push({ column, name: single, args: [...args.slice(0, values), rank] })
     return columnOf(column)

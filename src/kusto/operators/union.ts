@@ -100,7 +100,11 @@ export function unionOf(given: readonly Source[], form: Form, context: Context, 
   // Columns of one name stand together, where the name came first.
   const places = [...new Set([...all.values()].map((c) => c.name))]
   let wanted = [...all.values()].sort((a, b) => places.indexOf(a.name) - places.indexOf(b.name))
-  if (form.inner) wanted = wanted.filter((w) => visible.every((columns) => columns.some((c) => key(c) === key(w))))
+  const everywhere = (found: (c: Column) => boolean) => visible.every((columns) => columns.some(found))
+  const unlike =
+    form.inner && wanted.find((w) => everywhere((c) => c.name === w.name) && !everywhere((c) => key(c) === key(w)))
+  if (unlike && op) throw refuse(op, "'union kind=inner'", `the column '${unlike.name}' has several types`)
+  if (form.inner) wanted = wanted.filter((w) => everywhere((c) => key(c) === key(w)))
   const names = unique(wanted)
   const said = op ? resultColumns(op).map((r) => r.name) : []
   const offset = form.withSource ? 1 : 0
