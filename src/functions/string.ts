@@ -310,12 +310,32 @@ export const strings = {
     examples: [["tolower('ÄbC')", 'äbc']],
   }),
   toupper: scalar({
-    doc: 'The text in upper case.',
+    doc: 'The text in upper case, character by character: `ß` has no upper case of one.',
     takes: ['string'],
     gives: 'string',
     nulls: 'empty-string',
-    render: { duckdb: ([s]) => call`upper(${s!.sql})`, clickhouse: ([s]) => call`upperUTF8(${s!.sql})` },
-    examples: [["toupper('äBc')", 'ÄBC']],
+    render: {
+      // The engine's own makes a capital ẞ of it.
+      duckdb: ([s], cx) =>
+        sql`CASE WHEN ${call`contains(${s!.sql}, 'ß')`} THEN ${cx.native('_toupper', s!.sql)} ELSE ${call`upper(${s!.sql})`} END`,
+      clickhouse: ([s], cx) => cx.assume(sql`${call`position(${s!.sql}, 'ß')`} = 0`, call`upperUTF8(${s!.sql})`),
+    },
+    examples: [
+      ["toupper('äBc')", 'ÄBC'],
+      ["toupper('Straße')", 'STRAßE'],
+    ],
+  }),
+  _toupper: native({
+    doc: 'toupper() in TypeScript.',
+    takes: ['string'],
+    gives: 'string',
+    nulls: 'propagate',
+    run: (text: string) =>
+      Array.from(text, (c) => {
+        const upper = c.toUpperCase()
+        return [...upper].length === 1 ? upper : c
+      }).join(''),
+    examples: [],
   }),
   strcat: scalar({
     doc: 'The text forms of all arguments, one after the other.',
