@@ -26,6 +26,10 @@ const JS_ASSERTIONS: Record<Assertion, string> = {
   'line-end': String.raw`(?![^\n])`,
   boundary: `(?:(?<=${WORD})(?!${WORD})|(?<!${WORD})(?=${WORD}))`,
   'no-boundary': `(?:(?<=${WORD})(?=${WORD})|(?<!${WORD})(?!${WORD}))`,
+  'word-start': `(?<!${WORD})(?=${WORD})`,
+  'word-end': `(?<=${WORD})(?!${WORD})`,
+  'no-word-before': `(?<!${WORD})`,
+  'no-word-after': `(?!${WORD})`,
 }
 
 function js(node: RegexNode, flag: boolean): string {

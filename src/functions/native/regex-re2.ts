@@ -20,7 +20,7 @@ const RE2_CLASSES = {
   w: String.raw`\p{L}\p{Nl}\x{24b6}-\x{24e9}\x{1f130}-\x{1f149}\x{1f150}-\x{1f169}\x{1f170}-\x{1f189}\p{M}\p{Nd}\p{Pc}\x{200c}\x{200d}`,
   s: String.raw`\t-\r\x{85}\p{Z}`,
 }
-const RE2_ASSERTIONS: Record<Assertion, string> = {
+const RE2_ASSERTIONS: Partial<Record<Assertion, string>> = {
   'text-start': String.raw`\A`,
   'text-end': String.raw`\z`,
   'line-start': '(?m:^)',
@@ -40,7 +40,7 @@ function re2(node: RegexNode, flag: boolean): string | null {
       return set && folded(set, node.fold && !flag)
     }
     case 'assert':
-      return RE2_ASSERTIONS[node.what]
+      return RE2_ASSERTIONS[node.what] ?? null
     case 'group': {
       const body = re2(node.body, flag)
       return body === null ? null : `(${node.name === null ? '?:' : ''}${body})`

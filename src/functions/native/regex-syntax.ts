@@ -19,7 +19,17 @@ export type RegexNode =
       readonly lazy: boolean
     }
 
-export type Assertion = 'text-start' | 'text-end' | 'line-start' | 'line-end' | 'boundary' | 'no-boundary'
+export type Assertion =
+  | 'text-start'
+  | 'text-end'
+  | 'line-start'
+  | 'line-end'
+  | 'boundary'
+  | 'no-boundary'
+  | 'word-start'
+  | 'word-end'
+  | 'no-word-before'
+  | 'no-word-after'
 
 export type SetItem =
   | { readonly kind: 'range'; readonly from: number; readonly to: number }
@@ -97,8 +107,13 @@ function atom(r: Reader, flags: Flags): RegexNode | null {
   switch (c) {
     case '(':
       return group(r, flags)
-    case '[':
-      return { kind: 'set', set: bracket(r), fold: flags.i }
+    case '[': {
+      const start = r.at
+      const set = bracket(r)
+      // Verbose: white space and remarks do not count there either, which the reader does not know.
+      if (flags.x && /(?<!\\)[\s#]/.test(r.text.slice(start, r.at))) refuse()
+      return { kind: 'set', set, fold: flags.i }
+    }
     case '.':
       return { kind: 'any', newline: flags.s }
     case '^':
@@ -119,7 +134,7 @@ function atom(r: Reader, flags: Flags): RegexNode | null {
 /** After `(`. Null for a mere change of flags. */
 function group(r: Reader, flags: Flags): RegexNode | null {
   if (!take(r, '?')) return closed(r, '', flags)
-  const name = /^P?<([A-Za-z_][A-Za-z0-9_]*)>/.exec(r.text.slice(r.at))
+  const name = /^P?<([_\p{Alphabetic}][\p{Alphabetic}\p{N}._[\]]*)>/u.exec(r.text.slice(r.at))
   if (name) {
     if (r.names.has(name[1]!)) refuse()
     r.names.add(name[1]!)
@@ -169,6 +184,15 @@ const ASSERTIONS: Readonly<Record<string, Assertion>> = {
   z: 'text-end',
   b: 'boundary',
   B: 'no-boundary',
+  '<': 'word-start',
+  '>': 'word-end',
+}
+/** What may stand in braces behind `\b`. */
+const BOUNDARIES: Readonly<Record<string, Assertion>> = {
+  start: 'word-start',
+  end: 'word-end',
+  'start-half': 'no-word-before',
+  'end-half': 'no-word-after',
 }
 
 function escaped(r: Reader, flags: Flags): RegexNode {
@@ -177,8 +201,10 @@ function escaped(r: Reader, flags: Flags): RegexNode {
   const what = ASSERTIONS[c]
   if (what) {
     r.at++
-    if (c === 'b' && r.text[r.at] === '{') refuse() // \b{start} of newer Rust
-    return { kind: 'assert', what }
+    if (c !== 'b' || r.text[r.at] !== '{') return { kind: 'assert', what }
+    const braces = /^\{([a-z-]*)\}/.exec(r.text.slice(r.at, r.at + 16)) ?? refuse()
+    r.at += braces[0].length
+    return { kind: 'assert', what: BOUNDARIES[braces[1]!] ?? refuse() }
   }
   const item = classEscape(r)
   if (item) return { kind: 'set', set: { negated: false, items: [item] }, fold: flags.i }
@@ -223,7 +249,7 @@ function charEscape(r: Reader): number {
   const c = next(r)
   const control = CONTROLS[c]
   if (control !== undefined) return control
-  // \1 would be a backreference; \< and \> mean different things in RE2 and in Rust.
+  // \1 would be a backreference; \< and \> are no characters.
   return /[A-Za-z0-9<>]/.test(c) ? refuse() : c.codePointAt(0)!
 }
 
