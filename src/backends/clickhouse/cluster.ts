@@ -7,10 +7,10 @@ import type { Segment, SegmentColumn } from '../../store/snapshot.ts'
 import { UNIX_EPOCH_TICKS } from '../../types/datetime.ts'
 import type { KqlType } from '../../types/kql-type.ts'
 import { identifier, TYPES, textLiteral } from './dialect.ts'
-import { createStatements, type SchemaOptions } from './schema.ts'
+import { alterStatements, createStatements, type PresentColumn, type SchemaOptions } from './schema.ts'
 
 export interface Cluster {
-  /** Makes the database and the tables that are not there. */
+  /** Makes the database and the tables that are not there, and gives those that are what they lack. */
   init(tables: Iterable<Table>): Promise<void>
   /** Names of the segments that were taken over, by any store. */
   sent(): Promise<ReadonlySet<string>>
@@ -36,8 +36,16 @@ export function openCluster(client: ClickHouseClient, options: SchemaOptions): C
       ? 'ReplacingMergeTree'
       : `ReplicatedReplacingMergeTree('/clickhouse/tables/${options.database}/segments', '{shard}-{replica}')`
   return {
-    async init(tables) {
+    async init(given) {
+      const tables = [...given]
       for (const statement of createStatements(tables, options)) await command(statement)
+      const answer = await client.query({
+        query: 'SELECT table, name, comment FROM system.columns WHERE database = {database:String}',
+        query_params: { database: options.database },
+        format: 'JSONEachRow',
+      })
+      const present = await answer.json<PresentColumn>()
+      for (const statement of alterStatements(tables, present, options)) await command(statement)
       await command(
         `CREATE TABLE IF NOT EXISTS ${database}.${identifier(SENT).text}${onCluster} (segment String, at DateTime DEFAULT now()) ENGINE = ${engine} ORDER BY segment`,
       )

@@ -50,7 +50,44 @@ export function createStatements(tables: Iterable<Table>, options: SchemaOptions
   return statements
 }
 
-function columnsOf(table: Table): string[] {
+/** A column of a table that is there, as system.columns has it. */
+export interface PresentColumn {
+  readonly table: string
+  readonly name: string
+  readonly comment: string
+}
+
+/** Gives tables that were made here before what their schema has gained since; those that others made stay as they are. */
+export function alterStatements(
+  tables: Iterable<Table>,
+  present: readonly PresentColumn[],
+  options: SchemaOptions,
+): string[] {
+  const { database, cluster } = options
+  const onCluster = cluster === '' ? '' : ` ON CLUSTER ${identifier(cluster).text}`
+  const comments = new Map(present.map((c) => [`${c.table}.${c.name}`, c.comment]))
+  const statements: string[] = []
+  for (const table of tables) {
+    // The rows first, then what distributes them.
+    for (const name of cluster === '' ? [table.name] : [`${table.name}${LOCAL_SUFFIX}`, table.name]) {
+      if (comments.get(`${name}.${INGESTED_COLUMN}`) !== 'kql:datetime') continue
+      const changes = table.columns.flatMap((column, i) => {
+        const comment = comments.get(`${name}.${column.name}`)
+        if (comment === `kql:${column.type}`) return []
+        if (comment === undefined) return [`ADD COLUMN IF NOT EXISTS ${columnsOf(table)[i]}`]
+        // Text is never null; what was null becomes the default.
+        return [`MODIFY COLUMN ${columnsOf(table, column.type === 'string' ? " DEFAULT ''" : '')[i]}`]
+      })
+      if (changes.length > 0)
+        statements.push(
+          `ALTER TABLE ${identifier(database).text}.${identifier(name).text}${onCluster} ${changes.join(', ')}`,
+        )
+    }
+  }
+  return statements
+}
+
+function columnsOf(table: Table, whenNull = ''): string[] {
   const own = [
     ...table.columns,
     { name: GROUP_COLUMN, type: 'string' as const },
@@ -60,7 +97,7 @@ function columnsOf(table: Table): string[] {
     const stored = type === 'string' && FEW.test(name) ? 'LowCardinality(String)' : TYPES[type]
     const codec =
       name === table.time ? ' CODEC(Delta, ZSTD)' : type === 'datetime' ? ' CODEC(DoubleDelta, ZSTD)' : ' CODEC(ZSTD)'
-    return `${identifier(name).text} ${stored} COMMENT ${textLiteral(`kql:${type}`).text}${codec}`
+    return `${identifier(name).text} ${stored}${whenNull} COMMENT ${textLiteral(`kql:${type}`).text}${codec}`
   })
 }
 

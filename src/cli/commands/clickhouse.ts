@@ -19,7 +19,7 @@ const PLACE = [
 
 export function clickhouseCommand(): Command {
   const init = new Command('init').description(
-    'Makes the database and the tables that are not there yet; retention becomes the time that their rows live.',
+    'Makes the database and what is not there yet of its tables; retention becomes the time that their rows live.',
   )
   withSettings(init, [...PLACE]).action(async (options) => {
     const config = configOf(options)
