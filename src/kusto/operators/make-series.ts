@@ -4,10 +4,13 @@ import { and, bool, call, columnOf, literal, long } from '../../plan/expr.ts'
 import type { Assignment, Expr, Measure } from '../../plan/nodes.ts'
 import type { KqlType } from '../../types/kql-type.ts'
 import { coerce } from '../coerce.ts'
-import { type Context, partitionColumns, refuse } from '../context.ts'
+import { type Context, partitionColumns, quoted, refuse, semantic } from '../context.ts'
 import { lowerScalar } from '../expressions.ts'
 import { child, elements, kindOf, mustChild, parametersOf, resultColumns, type Syntax, textOf } from '../language.ts'
 import type { LowerOperator } from './operator.ts'
+
+/** Results that make no series (docs: make-series, "Aggregation"). */
+const NO_NUMBERS: ReadonlySet<KqlType> = new Set(['string', 'dynamic', 'guid', 'bool'])
 
 export const makeSeries: LowerOperator = (op, input, context) => {
   const scope = { columns: input.columns }
@@ -21,6 +24,8 @@ export const makeSeries: LowerOperator = (op, input, context) => {
   const series = elements(op, 'Aggregates').map((a) => {
     const measures: Measure[] = []
     const value = lowerScalar(mustChild(a, 'Expression'), { ...scope, measures }, context)
+    if (NO_NUMBERS.has(value.type))
+      throw semantic(a, `'make-series' operator: ${quoted(a)} is of the type ${value.type}, and only numbers make a series`)
     const fallback = child(a, 'DefaultExpression')
     const missing = fallback ? lowerScalar(mustChild(fallback, 'Expression'), { columns: [] }, context) : long(0)
     return { value, measures, missing: coerce(missing, value.type) }
@@ -127,6 +132,8 @@ function axisOf(op: Syntax, columns: Parameters<LowerOperator>[1]['columns'], co
   const from = fromClause && constant(mustChild(fromClause, 'Expression'), type)
   const to = toClause && constant(mustChild(toClause, 'Expression'), type)
   const step = constant(mustChild(mustChild(clause, 'MakeSeriesStepClause'), 'Expression'), spanType)
+  if (step.kind === 'literal' && !(Number(step.value) > 0))
+    throw semantic(clause, "'make-series' operator: the step must be positive")
   const base = from ?? zero
   const bins =
     to &&
