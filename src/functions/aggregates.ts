@@ -295,6 +295,9 @@ const spreads = (doc: string, kind: Spread) =>
 /** NaN wins both ways (rule 24); the engine below has it greatest. */
 const nanLeast = (x: Sql): Sql => call`CASE WHEN ${x} IS NOT NULL THEN {'number': NOT isnan(${x}), 'x': ${x}} END`
 
+/** Of rows that are equally good the first is taken where that costs nothing; the engine takes any. */
+const firstOf = (cx: AggregateContext): string => (cx.few && cx.order.text ? ` ${cx.order.text}` : '')
+
 /** The row that has the extreme; when all are null, the first row (rule 154). */
 const argExtreme =
   (name: 'arg_max' | 'arg_min'): Render =>
@@ -307,8 +310,8 @@ const argExtreme =
           ? nanLeast(value)
           : value
     // A struct keeps the chosen row's null: the bare aggregate would look for a row where the value is not null.
-    const chosen = call`${raw(name)}({'v': ${wanted!.sql}}, ${by})`
-    return raw(`coalesce(${chosen.text}, first({'v': ${wanted!.sql.text}})).v`)
+    const row = `{'v': ${wanted!.sql.text}}`
+    return raw(`coalesce(${name}(${row}, ${by.text}${firstOf(cx)}), first(${row}${firstOf(cx)})).v`)
   }
 
 const percentile: Render = ([given, rank], cx) => {
@@ -382,10 +385,11 @@ const any = pair(
   'A value of the group, from any row where it is neither null nor empty.',
   same,
   1,
-  ([x], _cx, only) =>
-    x!.type === 'string'
-      ? call`coalesce(${when(call`any_value(nullif(${x!.sql}, ''))`, only)}, '')`
-      : when(call`any_value(${x!.sql})`, only),
+  ([x], cx, only) => {
+    const present = x!.type === 'string' ? `nullif(${x!.sql.text}, '')` : x!.sql.text
+    const value = when(raw(`any_value(${present}${firstOf(cx)})`), only)
+    return x!.type === 'string' ? call`coalesce(${value}, '')` : value
+  },
   ([x], _cx, only) => clickhouseAny(x!, only),
 )
 const deviations = spreads('Standard deviation of a sample; 0 for fewer than two values.', { deviation: true })
@@ -575,7 +579,10 @@ export const aggregates = {
     doc: 'The value in a row of the group: the same row for all the values that take_any() is asked for at once.',
     gives: same,
     render: {
-      duckdb: ([x]) => (x!.type === 'string' ? call`coalesce(first(${x!.sql}), '')` : call`first(${x!.sql})`),
+      duckdb: ([x], cx) => {
+        const value = `first(${x!.sql.text}${firstOf(cx)})`
+        return raw(x!.type === 'string' ? `coalesce(${value}, '')` : value)
+      },
       clickhouse: ([x]) => {
         const value = call`tupleElement(any(tuple(${x!.sql})), 1)`
         return x!.type === 'string' ? call`coalesce(${value}, '')` : value

@@ -25,7 +25,10 @@ export const makeSeries: LowerOperator = (op, input, context) => {
     const measures: Measure[] = []
     const value = lowerScalar(mustChild(a, 'Expression'), { ...scope, measures }, context)
     if (NO_NUMBERS.has(value.type))
-      throw semantic(a, `'make-series' operator: ${quoted(a)} is of the type ${value.type}, and only numbers make a series`)
+      throw semantic(
+        a,
+        `'make-series' operator: ${quoted(a)} is of the type ${value.type}, and only numbers make a series`,
+      )
     const fallback = child(a, 'DefaultExpression')
     const missing = fallback ? lowerScalar(mustChild(fallback, 'Expression'), { columns: [] }, context) : long(0)
     return { value, measures, missing: coerce(missing, value.type) }

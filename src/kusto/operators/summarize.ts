@@ -27,6 +27,7 @@ export const summarize: LowerOperator = (op, input, context) => {
     return { by, outputs }
   })
   const { by, outputs } = lowered.result
+  if (by.length + outputs.length === 0) throw semantic(op, "'summarize' operator: neither an aggregate nor a group key")
   if (names.length !== by.length + outputs.length) throw refuse(op, "This form of 'summarize'")
   const groups = by.map(
     (expr, i): Assignment => ({ column: context.numbering.column(names[i]!.name, expr.type), expr }),
