@@ -75,15 +75,17 @@ function lowerName(node: Syntax, scope: Scope, context: Context): Expr {
   if (kind === 'FunctionSymbol') return lowerCall(node, scope, context)
   const binding = context.names.find(name)
   if (binding?.kind === 'scalar') return binding.expr
-  if (binding?.kind === 'partition') {
-    const held = scope.columns.find((c) => c.name === binding.column)
-    if (held) return columnOf(held)
-    throw refuse(node, `The partition's '${name}' in this place`)
-  }
+  if (binding?.kind === 'partition') return partitionValue(node, binding.column, scope)
   const column = scope.columns.find((c) => c.name === name)
   if (column && kind !== 'TableSymbol') return columnOf(column)
   if (graph?.current) throw semantic(node, `Failed to resolve scalar expression named '${name}'`)
   throw refuse(node, `The name '${name}' in this place`)
+}
+
+function partitionValue(node: Syntax, column: string, scope: Scope): Expr {
+  const held = scope.columns.find((c) => c.name === column)
+  if (!held) throw refuse(node, `The partition's ${quoted(node)} in this place`)
+  return columnOf(held)
 }
 
 function lowerPrefix(node: Syntax, scope: Scope, context: Context): Expr {
@@ -266,6 +268,9 @@ function once(value: Expr, context: Context): Expr {
 
 function lowerToScalar(node: Syntax, scope: Scope, context: Context): Expr {
   const inner = mustChild(node, 'Expression')
+  // toscalar(k) in `partition by k { … }` is the partition's value, also where the sub-query's table has a column k.
+  const named = kindOf(inner) === 'NameReference' ? context.names.find(String(inner.SimpleName)) : undefined
+  if (named?.kind === 'partition') return partitionValue(inner, named.column, scope)
   if (!isTabular(inner)) return once(lowerScalar(inner, scope, context), context)
   const table = lowerTable(inner, context)
   if (partitionColumns(table).length > 0) throw refuse(node, `${quoted(node)} in a sub-query of mv-apply or partition`)
