@@ -4,23 +4,28 @@ import { NotSaid, scalar } from './define.ts'
 
 const UNIX = '621355968000000000'
 
-const unixTime = (unit: string, ticks: string) =>
-  scalar({
-    doc: `A count of ${unit} since 1970-01-01 as a datetime.`,
-    takes: ['real'],
+export const datetimes = {
+  /** Whole numbers exactly; a real holds the last tick of a moment only roughly. */
+  unixtime_seconds_todatetime: scalar({
+    doc: 'The datetime that is `number` seconds after 1970-01-01.',
     gives: 'datetime',
     nulls: 'propagate',
     render: {
-      duckdb: ([n], cx) => call`k_datetime(k_long(${cx.once(sql`${n!.sql} * ${raw(ticks)}`)})::HUGEINT + ${raw(UNIX)})`,
+      duckdb: ([n], cx) => {
+        const isWhole = n!.type === 'int' || n!.type === 'long'
+        const ticks = isWhole
+          ? sql`CAST(${n!.sql} AS HUGEINT) * 10000000`
+          : call`k_long(${cx.once(sql`${cx.convert(n!, 'real')} * 10000000.0::DOUBLE`)})::HUGEINT`
+        return call`k_datetime(${ticks} + ${raw(UNIX)})`
+      },
     },
-    examples: [],
-  })
-
-export const datetimes = {
-  unixtime_seconds_todatetime: {
-    ...unixTime('seconds', '10000000.0::DOUBLE'),
-    examples: [['unixtime_seconds_todatetime(1546300800)', '2019-01-01T00:00:00.0000000Z'] as const],
-  },
+    examples: [
+      ['unixtime_seconds_todatetime(1546300800)', '2019-01-01T00:00:00.0000000Z'],
+      ['unixtime_seconds_todatetime(253402300799)', '9999-12-31T23:59:59.0000000Z'],
+      ['unixtime_seconds_todatetime(253402300800)', null],
+      ['unixtime_seconds_todatetime(1.5)', '1970-01-01T00:00:01.5000000Z'],
+    ],
+  }),
   startofday: scalar({
     doc: 'Midnight of the day, moved by `offset` days.',
     takes: ['datetime', 'long'],

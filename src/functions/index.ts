@@ -62,7 +62,6 @@ const aliases: Readonly<Record<string, string>> = {
   make_string: 'unicode_codepoints_to_string',
   pack: 'bag_pack',
   pack_dictionary: 'bag_pack',
-  weekofyear: 'week_of_year',
   getmonth: 'monthofyear',
   parseurl: 'parse_url',
   parseipv4: 'parse_ipv4',

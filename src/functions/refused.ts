@@ -32,6 +32,8 @@ export const refusedFunctions: Readonly<Record<string, string>> = {
   hll_isvalid: INTERNAL,
   tdigest_isvalid: INTERNAL,
   rowstore_ordinal_range: INTERNAL,
+  weekofyear:
+    "it counts from the year's first Wednesday, and how its years end is not documented; week_of_year() is that of ISO 8601",
   geo_point_buffer: VERTICES,
   geo_line_buffer: VERTICES,
   geo_polygon_buffer: VERTICES,

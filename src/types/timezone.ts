@@ -1,6 +1,7 @@
 /** Offsets of time zones from UTC, from the runtime's own zone database. */
-import { datetimeOf, isDatetime, UNIX_EPOCH_TICKS } from './datetime.ts'
+import { datetimeOf, isDatetime, MAX_DATETIME, UNIX_EPOCH_TICKS } from './datetime.ts'
 import { TICKS_PER_DAY, TICKS_PER_MILLISECOND, TICKS_PER_MINUTE } from './timespan.ts'
+import { ZONE_NAMES } from './timezone-names.ts'
 
 /** Local time of a zone as if it were UTC, in ticks; null for an unknown zone or a result out of range. */
 export function localOfUtc(utc: bigint, zone: string): bigint | null {
@@ -23,18 +24,22 @@ export function utcOfLocal(local: bigint, zone: string): bigint | null {
 
 export const isZone = (name: string): boolean => formatterOf(name) !== null
 
-/** IANA names of the zones that are known. */
-export const zoneNames = (): string[] => Intl.supportedValuesOf('timeZone')
+const NAMES: ReadonlySet<string> = new Set([...ZONE_NAMES, ...Intl.supportedValuesOf('timeZone')])
+/** A name as the language knows it, by case; `isZone` also knows what the runtime forgives. */
+export const isZoneName = (name: string): boolean => NAMES.has(name)
 
 const inRange = (ticks: bigint): bigint | null => (isDatetime(ticks) ? ticks : null)
 
 /** Zones change their offset at full quarters of an hour; so a row rarely needs the slow formatter. */
 const QUARTER = 15n * TICKS_PER_MINUTE
+/** Near the ends of time a local time has no year of its own; no zone changes its offset there. */
+const [EARLIEST, LATEST] = [2n * TICKS_PER_DAY, MAX_DATETIME - 2n * TICKS_PER_DAY]
 const MAX_CACHED = 20_000
 const offsets = new Map<string, bigint>()
 const formatters = new Map<string, Intl.DateTimeFormat | null>()
 
-function offsetAt(utc: bigint, zone: string): bigint | null {
+function offsetAt(moment: bigint, zone: string): bigint | null {
+  const utc = moment < EARLIEST ? EARLIEST : moment > LATEST ? LATEST : moment
   const quarter = utc - (utc % QUARTER)
   const key = `${zone}|${quarter}`
   const known = offsets.get(key)

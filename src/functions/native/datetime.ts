@@ -20,7 +20,8 @@ import {
   TICKS_PER_MINUTE,
   TICKS_PER_SECOND,
 } from '../../types/timespan.ts'
-import { localOfUtc, utcOfLocal, zoneNames } from '../../types/timezone.ts'
+import { isZoneName, localOfUtc, utcOfLocal } from '../../types/timezone.ts'
+import { ZONE_NAMES } from '../../types/timezone-names.ts'
 import { formatDatetimeIn } from '../clickhouse.ts'
 import { type Arg, type Example, NotSaid, native, scalar } from '../define.ts'
 import { datetimePieces, formatDatetime, formatTimespan } from './format-time.ts'
@@ -74,11 +75,12 @@ const startOf = (period: string, start: Start, ...examples: readonly Example[]) 
   native({
     doc: `First moment of the ${period} of \`date\`, moved by \`offset\` ${period}s.`,
     takes: ['datetime', 'long'],
+    optional: 1,
     gives: 'datetime',
-    nulls: 'own',
-    run: (date?: bigint, offset?: bigint) => {
+    nulls: 'propagate',
+    run: (date: bigint, offset?: bigint) => {
       const by = offsetOf(offset)
-      return date === undefined || by === null ? null : checked(start(date, by))
+      return by === null ? null : checked(start(date, by))
     },
     examples,
   })
@@ -87,11 +89,12 @@ const endOf = (period: string, start: Start, ...examples: readonly Example[]) =>
   native({
     doc: `Last tick of the ${period} of \`date\`, moved by \`offset\` ${period}s.`,
     takes: ['datetime', 'long'],
+    optional: 1,
     gives: 'datetime',
-    nulls: 'own',
-    run: (date?: bigint, offset?: bigint) => {
+    nulls: 'propagate',
+    run: (date: bigint, offset?: bigint) => {
       const by = offsetOf(offset)
-      const next = date === undefined || by === null ? null : start(date, by + 1)
+      const next = by === null ? null : start(date, by + 1)
       return next === null ? null : checked(next - 1n)
     },
     examples,
@@ -144,10 +147,10 @@ function add(part: string, count: bigint, date: bigint): bigint | null {
 const ticksOf = ({ constant }: Arg): bigint | undefined =>
   typeof constant === 'string' ? UNIT_TICKS.get(constant.toLowerCase()) : undefined
 
-/** How many boundaries of the unit lie between (rule 88); weeks begin on Sunday. Nanoseconds are counted exactly. */
+/** How many boundaries of the unit lie between (rule 88); weeks begin on Sunday. Nanoseconds are counted exactly, and wrap as a long does. */
 function difference(part: string, a: bigint, b: bigint): bigint | null {
   const unit = part.toLowerCase()
-  if (unit === 'nanosecond') return (a - b) * 100n
+  if (unit === 'nanosecond') return BigInt.asIntN(64, (a - b) * 100n)
   const months = UNIT_MONTHS.get(unit)
   if (months !== undefined) {
     const index = (t: bigint) => {
@@ -439,10 +442,10 @@ export const datetimeNatives = {
     takes: ['datetime', 'string'],
     gives: 'datetime',
     nulls: 'propagate',
-    run: localOfUtc,
+    run: (from: bigint, zone: string) => (isZoneName(zone) ? localOfUtc(from, zone) : null),
     examples: [
       ["datetime_utc_to_local(datetime(2022-07-01 12:00), 'Europe/Brussels')", '2022-07-01T14:00:00.0000000Z'],
-      ["datetime_utc_to_local(datetime(2022-07-01), 'Nowhere/Land')", null],
+      ["datetime_utc_to_local(datetime(0001-01-01 03:00), 'America/New_York')", null],
     ],
   }),
   datetime_local_to_utc: native({
@@ -450,7 +453,7 @@ export const datetimeNatives = {
     takes: ['datetime', 'string'],
     gives: 'datetime',
     nulls: 'propagate',
-    run: utcOfLocal,
+    run: (from: bigint, zone: string) => (isZoneName(zone) ? utcOfLocal(from, zone) : null),
     examples: [
       ["datetime_local_to_utc(datetime(2022-03-27 02:00), 'Europe/Brussels')", '2022-03-27T00:00:00.0000000Z'],
     ],
@@ -460,7 +463,10 @@ export const datetimeNatives = {
     takes: [],
     gives: 'dynamic',
     nulls: 'own',
-    run: zoneNames,
-    examples: [["array_index_of(datetime_list_timezones(), 'Europe/Paris') > 0", true]],
+    run: () => ZONE_NAMES,
+    examples: [
+      ["array_index_of(datetime_list_timezones(), 'Europe/Paris') > 0", true],
+      ["array_index_of(datetime_list_timezones(), 'US/Pacific') > 0", true],
+    ],
   }),
 }
