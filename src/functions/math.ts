@@ -90,14 +90,19 @@ const binary = (doc: string, render: (a: Sql, b: Sql) => Sql, examples: readonly
     examples,
   })
 
-/** The least significant six bits of the count are what counts, as in .NET (documentation of binary_shift_left). */
+/** The count is taken modulo 64, and a negative one gives null (documentation of binary_shift_left). */
 const shift = (doc: string, render: (x: Sql, by: Sql) => Sql, examples: readonly [string, unknown][]) =>
   scalar({
     doc,
     takes: ['long', 'long'],
     gives: 'long',
     nulls: 'propagate',
-    render: { duckdb: ([x, n], cx) => call`k_wrap(${render(x!.sql, cx.once(sql`CAST(${n!.sql} & 63 AS INTEGER)`))})` },
+    render: {
+      duckdb: ([x, n], cx) => {
+        const count = cx.once(call`CASE WHEN ${n!.sql} >= 0 THEN ${sql`CAST(${n!.sql} & 63 AS INTEGER)`} END`)
+        return call`k_wrap(${render(x!.sql, count)})`
+      },
+    },
     examples,
   })
 
@@ -182,13 +187,17 @@ export const maths = {
       ['bin_at(decimal(6.5), decimal(2.5), decimal(7))', '4.5'],
     ],
   }),
-  cot: real('Cotangent.', (x) => call`1.0::DOUBLE / ${trigonometric('tan', x)}`, [['round(cot(1), 6)', 0.642093]]),
+  cot: real('Cotangent.', (x, cx) => call`1.0::DOUBLE / ${trigonometric('tan', x, cx)}`, [
+    ['round(cot(1), 6)', 0.642093],
+  ]),
   binary_shift_left: shift(
     'Shifts bits left; the count is taken modulo 64.',
     (x, by) => sql`CAST(${x} AS HUGEINT) * (1::HUGEINT << ${by})`,
     [
       ['binary_shift_left(1, 4)', 16n],
       ['binary_shift_left(1, 63)', -9223372036854775808n],
+      ['binary_shift_left(1, 65)', 2n],
+      ['binary_shift_left(1, -1)', null],
     ],
   ),
   binary_shift_right: shift(
@@ -197,6 +206,8 @@ export const maths = {
     [
       ['binary_shift_right(16, 4)', 1n],
       ['binary_shift_right(-16, 2)', -4n],
+      ['binary_shift_right(16, 66)', 4n],
+      ['binary_shift_right(16, -2)', null],
     ],
   ),
   bitset_count_ones: scalar({
@@ -229,11 +240,27 @@ export const maths = {
   ),
   log2: real('Logarithm to base 2.', (x, cx) => logarithm('log2', cx.once(x)), [['log2(8)', 3]]),
   log10: real('Logarithm to base 10.', (x, cx) => logarithm('log10', cx.once(x)), [['log10(1000)', 3]]),
-  sin: real('Sine.', (x) => trigonometric('sin', x), [['sin(0)', 0]]),
-  cos: real('Cosine.', (x) => trigonometric('cos', x), [['cos(0)', 1]]),
-  tan: real('Tangent.', (x) => trigonometric('tan', x), [['tan(0)', 0]]),
-  asin: real('Arc sine; NaN outside of -1..1.', (x, cx) => arc('asin', cx.once(x)), [['asin(0)', 0]]),
-  acos: real('Arc cosine; NaN outside of -1..1.', (x, cx) => arc('acos', cx.once(x)), [['acos(1)', 0]]),
+  sin: real('Sine; NaN of what is not finite.', (x, cx) => trigonometric('sin', x, cx), [
+    ['sin(0)', 0],
+    ['sin(real(+inf))', Number.NaN],
+  ]),
+  cos: real('Cosine; NaN of what is not finite.', (x, cx) => trigonometric('cos', x, cx), [
+    ['cos(0)', 1],
+    ['cos(real(nan))', Number.NaN],
+  ]),
+  tan: real('Tangent; NaN of what is not finite.', (x, cx) => trigonometric('tan', x, cx), [
+    ['tan(0)', 0],
+    ['tan(real(-inf))', Number.NaN],
+  ]),
+  asin: real('Arc sine; null outside of -1..1.', (x, cx) => arc('asin', cx.once(x)), [
+    ['asin(0)', 0],
+    ['asin(1.5)', null],
+    ['asin(real(nan))', Number.NaN],
+  ]),
+  acos: real('Arc cosine; null outside of -1..1.', (x, cx) => arc('acos', cx.once(x)), [
+    ['acos(1)', 0],
+    ['acos(-2)', null],
+  ]),
   atan: real('Arc tangent.', (x) => call`atan(${x})`, [['atan(0)', 0]]),
   atan2: scalar({
     doc: 'Angle of the point (`x`, `y`).',
@@ -258,6 +285,20 @@ export const maths = {
     render: { duckdb: () => raw('pi()') },
     examples: [['pi()', Math.PI]],
   }),
+  gamma: real(
+    'The gamma function; infinite at 0, NaN at the negative whole numbers.',
+    (x, cx) => atPole('gamma', cx.once(x)),
+    [
+      ['gamma(5)', 24],
+      ['gamma(0)', Number.POSITIVE_INFINITY],
+      ['isnan(gamma(-1))', true],
+    ],
+  ),
+  loggamma: real('Logarithm of the absolute gamma function.', (x, cx) => atPole('lgamma', cx.once(x)), [
+    ['loggamma(5)', 3.178053830347946],
+    ['round(loggamma(-0.5), 6)', 1.265512],
+    ['loggamma(0)', Number.POSITIVE_INFINITY],
+  ]),
   degrees: real('Radians as degrees.', (x) => sql`(180.0::DOUBLE / pi()) * ${x}`, [['degrees(pi())', 180]]),
   radians: real('Degrees as radians.', (x) => sql`(pi() / 180.0::DOUBLE) * ${x}`, [['radians(180)', Math.PI]]),
   sign: real('-1, 0 or 1.', (x) => call`CAST(sign(${x}) AS DOUBLE)`, [['sign(-42)', -1]]),
@@ -300,7 +341,14 @@ export const maths = {
 
 const logarithm = (name: string, x: Sql): Sql =>
   call`CASE WHEN ${x} > 0 THEN ${raw(name)}(${x}) WHEN ${x} = 0 THEN '-Infinity'::DOUBLE END`
-/** Outside of the domain the engine below raises an error. */
+/** At 0 the engine below raises an error. */
+const atPole = (name: string, x: Sql): Sql =>
+  call`CASE WHEN ${x} = 0 THEN 'Infinity'::DOUBLE ELSE ${raw(name)}(${x}) END`
+/** Outside of the domain, where the engine below raises an error, it is null (documentation of asin and acos). */
 const arc = (name: string, x: Sql): Sql =>
-  call`CASE WHEN ${x} BETWEEN -1 AND 1 THEN ${raw(name)}(${x}) WHEN ${x} IS NOT NULL THEN 'NaN'::DOUBLE END`
-const trigonometric = (name: string, x: Sql): Sql => call`${raw(name)}(CASE WHEN isfinite(${x}) THEN ${x} END)`
+  call`CASE WHEN ${x} BETWEEN -1 AND 1 THEN ${raw(name)}(${x}) WHEN isnan(${x}) THEN ${x} END`
+/** The engine below raises an error for what is not finite. */
+function trigonometric(name: string, value: Sql, cx: RenderContext): Sql {
+  const x = cx.once(value)
+  return call`CASE WHEN isfinite(${x}) THEN ${raw(name)}(${x}) WHEN ${x} IS NOT NULL THEN 'NaN'::DOUBLE END`
+}
