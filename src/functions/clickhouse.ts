@@ -43,7 +43,7 @@ export function realOfText(text: Sql, cx: RenderContext): Sql {
 }
 
 export const boolOfText = (text: Sql, cx: RenderContext): Sql =>
-  call`multiIf(lower(${text}) = 'true', true, lower(${text}) = 'false', false, ${matches(text, '^[+-]?[0-9]+$', cx)}, NOT ${matches(text, '^[+-]?0+$', cx)}, NULL)`
+  call`multiIf(lower(${text}) = 'true', true, lower(${text}) = 'false', false, ${longOfText(text, cx)} <> 0)`
 
 /** Times as machines write them, `2024-05-01T10:00:00.1234567Z`; what looks otherwise and may be one is assumed not to be there. */
 export function datetimeOfText(text: Sql, cx: RenderContext): Sql {
@@ -61,7 +61,8 @@ export const guidOfText = (text: Sql, cx: RenderContext): Sql => {
   const plain = '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$'
   const t = cx.once(text)
   const isPlain = matches(t, plain, cx)
-  return cx.assume(sql`${isPlain} OR NOT ${matches(t, '[0-9a-fA-F]{8}', cx)}`, call`if(${isPlain}, lower(${t}), NULL)`)
+  const isSome = matches(t, '^[0-9a-fA-F](?:-?[0-9a-fA-F]){31}', cx)
+  return cx.assume(sql`${isPlain} OR NOT ${isSome}`, call`if(${isPlain}, lower(${t}), NULL)`)
 }
 
 /** Reals become integers towards zero and stop at the ends of the range (rules 27, 29). */

@@ -131,6 +131,17 @@ export const CONVERSIONS: Record<KqlType, string> = {
   dynamic: '_as_dynamic',
 }
 
+/** Types of which nothing says what the conversion to the key gives. */
+export const UNDECIDED: Partial<Record<KqlType, readonly KqlType[]>> = {
+  bool: ['datetime', 'guid'],
+  int: ['guid'],
+  long: ['guid'],
+  real: ['guid'],
+  decimal: ['datetime', 'timespan', 'guid'],
+  datetime: ['bool', 'decimal', 'guid'],
+  timespan: ['bool', 'decimal', 'guid'],
+}
+
 export const conversions = {
   tostring: entry(
     'Text form of any value; null gives the empty text.',

@@ -1,6 +1,6 @@
 /** Looking into dynamic values, and reading them from text. */
 import { call, raw } from '../sql/sql.ts'
-import { parseDatetime } from '../types/datetime.ts'
+import { isDatetime, parseDatetime } from '../types/datetime.ts'
 import { parseDecimal } from '../types/decimal.ts'
 import type { Dynamic } from '../types/dynamic.ts'
 import { parseBool, parseLong, parseReal } from '../types/real.ts'
@@ -107,12 +107,12 @@ export const dynamics = {
   }),
   _bool_of_dynamic: read('bool', (d) => {
     if (typeof d === 'boolean') return d
-    if (typeof d === 'string') return parseBool(d) ?? (parseLong(d) === null ? null : parseLong(d) !== 0n)
+    if (typeof d === 'string') return parseBool(d)
     const n = numberIn(d)
     return n === null ? null : Number(n) !== 0
   }),
   _datetime_of_dynamic: read('datetime', (d) =>
-    typeof d === 'string' ? parseDatetime(d) : typeof d === 'bigint' && d >= 0n ? d : null,
+    typeof d === 'string' ? parseDatetime(d) : typeof d === 'bigint' && isDatetime(d) ? d : null,
   ),
   _timespan_of_dynamic: read('timespan', (d) =>
     typeof d === 'string' ? parseTimespan(d) : typeof d === 'bigint' ? d : null,

@@ -3,7 +3,7 @@ import { CONVERSIONS } from '../functions/conversion.ts'
 import { call, literal, text } from '../plan/expr.ts'
 import type { Expr } from '../plan/nodes.ts'
 import { parseDatetime } from '../types/datetime.ts'
-import { parseGuid } from '../types/guid.ts'
+import { readGuid } from '../types/guid.ts'
 import type { KqlType } from '../types/kql-type.ts'
 import { parseTimespan } from '../types/timespan.ts'
 
@@ -42,7 +42,7 @@ export function convertConstant(e: Extract<Expr, { kind: 'literal' }>, to: KqlTy
     const value = String(e.value)
     if (to === 'datetime') return literal(to, parseDatetime(value)?.toString() ?? null)
     if (to === 'timespan') return literal(to, parseTimespan(value)?.toString() ?? null)
-    if (to === 'guid') return literal(to, parseGuid(value))
+    if (to === 'guid') return literal(to, readGuid(value))
   }
   return undefined
 }

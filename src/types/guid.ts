@@ -12,6 +12,15 @@ export function parseGuid(text: string): string | null {
   return hex.length === 32 ? hyphenated(hex) : null
 }
 
+/**
+ * As toguid() reads it: the first 32 hexadecimal digits, hyphens among them left out; what follows is not looked at
+ * (documentation of toguid, which knows neither spaces nor braces in front).
+ */
+export function readGuid(text: string): string | null {
+  const m = /^[0-9a-f](?:-?[0-9a-f]){31}/i.exec(text)
+  return m && hyphenated(m[0].replaceAll('-', '').toLowerCase())
+}
+
 /** The 16 bytes in the order of .NET's Guid: the first three groups are little-endian (measured: base64_encode_fromguid). */
 export function guidBytes(guid: string): Uint8Array {
   const plain = Buffer.from(guid.replaceAll('-', ''), 'hex')

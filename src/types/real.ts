@@ -64,9 +64,10 @@ function parseInteger(text: string, bits: number): bigint | null {
   return BigInt.asIntN(bits, value) === value ? value : null
 }
 
-/** `true` and `false` in any letter case, or an integer, of which all but 0 are true; no spaces around (measured). */
+/** `true` and `false` in any letter case, without spaces around, or what is a long, of which all but 0 are true (measured). */
 export function parseBool(text: string): boolean | null {
   if (/^true$/i.test(text)) return true
   if (/^false$/i.test(text)) return false
-  return /^[+-]?\d+$/.test(text) ? !/^[+-]?0+$/.test(text) : null
+  const value = parseLong(text)
+  return value === null ? null : value !== 0n
 }

@@ -1,7 +1,7 @@
 /** What conversions between types call: values read from text, and the text of values. */
 import { isDatetime, MAX_DATETIME, parseDatetime, printDatetime } from '../../types/datetime.ts'
 import { decimalOfReal, parseDecimal, truncateDecimal } from '../../types/decimal.ts'
-import { parseGuid } from '../../types/guid.ts'
+import { readGuid } from '../../types/guid.ts'
 import type { KqlType, KqlValue, KqlValues } from '../../types/kql-type.ts'
 import { parseBool, parseInt32, parseLong, parseReal, printReal } from '../../types/real.ts'
 import { parseTimespan, printTimespan } from '../../types/timespan.ts'
@@ -38,7 +38,7 @@ export const conversionNatives = {
   _decimal_of_text: read('decimal', parseDecimal),
   _datetime_of_text: read('datetime', parseDatetime),
   _timespan_of_text: read('timespan', parseTimespan),
-  _guid_of_text: read('guid', parseGuid),
+  _guid_of_text: read('guid', readGuid),
   _real_text: text('real', printReal),
   _datetime_text: text('datetime', (ticks: bigint) =>
     printDatetime(isDatetime(ticks) ? ticks : ticks < 0n ? 0n : MAX_DATETIME),
