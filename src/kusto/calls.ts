@@ -1,5 +1,5 @@
 /** Calls: catalogue functions, aggregates and window functions, the forms that need the query around them, and users' own functions. */
-import { CONVERSIONS } from '../functions/conversion.ts'
+import { CONVERSIONS, UNDECIDED } from '../functions/conversion.ts'
 import type { Entry, Takes } from '../functions/define.ts'
 import { canonicalName, entryNamed } from '../functions/index.ts'
 import { compile } from '../functions/native/regex.ts'
@@ -9,6 +9,7 @@ import type { Expr, Plan } from '../plan/nodes.ts'
 import { INGESTED_COLUMN } from '../store/snapshot.ts'
 import { printJson } from '../types/dynamic.ts'
 import { isNumeric, type KqlType } from '../types/kql-type.ts'
+import { isZoneName } from '../types/timezone.ts'
 import { coerce, convertConstant, readAs } from './coerce.ts'
 import { constantValue } from './constant-value.ts'
 import { type Binding, type Context, isHidden, Names, quoted, refuse, type Scope, semantic, within } from './context.ts'
@@ -93,6 +94,8 @@ function lowerEntry(node: Syntax, name: string, entry: Entry, scope: Scope, cont
       checkConstants(node, name, lowered)
       const [only] = lowered
       const target = lowered.length === 1 ? CONVERTS_TO.get(name) : undefined
+      if (target && !isConvertible(only!, target))
+        throw refuse(node, `${name}() of a ${only!.type}`, 'what it gives is documented nowhere')
       // A conversion to the type that a value has is the value: also for `arg_max(t, *) by tostring(text)`, whose star leaves the key out.
       if (target && only!.type === target && target !== 'dynamic') return only!
       const constant = target && only!.kind === 'literal' && convertConstant(only!, target)
@@ -120,6 +123,9 @@ function checkDefault(node: Syntax, name: string, [value, , missing]: readonly E
   if (!missing || missing.type === value!.type || (isNumeric(missing.type) && isNumeric(value!.type))) return
   throw semantic(node, `The default value of '${name}' must be of the type ${value!.type}`)
 }
+/** A null is null in every type. */
+const isConvertible = (value: Expr, to: KqlType): boolean =>
+  !UNDECIDED[to]?.includes(value.type) || (value.kind === 'literal' && value.value === null)
 
 /** The catalogue's conversions, by name. */
 const CONVERTS_TO: ReadonlyMap<string, KqlType> = new Map(
@@ -129,9 +135,12 @@ const CONVERTS_TO: ReadonlyMap<string, KqlType> = new Map(
 const PERCENTAGE = /^(?:\d{1,2}(?:\.\d+)?|\d(?:\.\d+)?e-\d+|100(?:\.0+)?)$/
 const ACCURACY = /^[0-4]$/
 const SIZE = /^\d/
+const ZONE = { test: isZoneName }
 
 /** Constants that the engine refuses before it runs, and the binder does not know of: the argument's place and its form. */
-const CONSTANTS: Readonly<Record<string, { readonly at: number; readonly form: RegExp; readonly must: string }>> = {
+const CONSTANTS: Readonly<
+  Record<string, { readonly at: number; readonly form: { test(text: string): boolean }; readonly must: string }>
+> = {
   format_datetime: {
     at: 1,
     form: /^(?:[yMdHhmsfF]|tt|[ /:,._[\]-])*$/,
@@ -139,6 +148,8 @@ const CONSTANTS: Readonly<Record<string, { readonly at: number; readonly form: R
   },
   format_timespan: { at: 1, form: /^(?:[dHhmsfF]|[ /:,._[\]-])*$/, must: 'be made of d H h m s f F and delimiters' },
   format_bytes: { at: 2, form: /^(?:bytes|[kmgtpe]b)?$/i, must: 'be Bytes, KB, MB, GB, TB, PB or EB' },
+  datetime_utc_to_local: { at: 1, form: ZONE, must: 'be the name of a time zone' },
+  datetime_local_to_utc: { at: 1, form: ZONE, must: 'be the name of a time zone' },
   parse_command_line: { at: 1, form: /^windows$/i, must: "be 'windows'" },
   prev: { at: 1, form: /^[1-9]/, must: 'be a positive number' },
   next: { at: 1, form: /^[1-9]/, must: 'be a positive number' },
@@ -249,6 +260,17 @@ function mismatch(name: string, types: readonly KqlType[]): string {
   }
 }
 
+/** What a range of these starts, stops and steps is made of; undefined where they do not go together, and of decimals. */
+export function rangeKind([start, stop, step = start === 'datetime' ? 'timespan' : start]: readonly KqlType[]) {
+  const kinds = [start, stop, step].map((t) => (t === 'int' || t === 'long' || t === 'real' ? 'number' : t)).join()
+  return RANGES.has(kinds) ? start : undefined
+}
+const RANGES: ReadonlySet<string> = new Set([
+  'number,number,number',
+  'timespan,timespan,timespan',
+  'datetime,datetime,timespan',
+])
+
 type SpecialForm = (node: Syntax, args: readonly Syntax[], scope: Scope, context: Context) => Expr
 
 const now: Expr = { kind: 'now', type: 'datetime' }
@@ -300,6 +322,11 @@ const SPECIAL: Readonly<Record<string, SpecialForm>> = {
     const value = lowerScalar(args[0]!, scope, context)
     if (value.type === 'dynamic') throw semantic(args[0]!, 'repeat() takes a value of a scalar type other than dynamic')
     return lowerEntry(node, 'repeat', entryNamed('repeat')!, scope, context)
+  },
+  range: (node, args, scope, context) => {
+    const types = args.map((a) => lowerScalar(a, scope, context).type)
+    if (!rangeKind(types)) throw refuse(node, `range() of ${types.join(', ')}`)
+    return lowerEntry(node, 'range', entryNamed('range')!, scope, context)
   },
   series_outliers: (node, args, scope, context) => {
     const percentiles = args[3]

@@ -97,7 +97,8 @@ function lowerPrefix(node: Syntax, scope: Scope, context: Context): Expr {
   if (operand.kind === 'literal' && operand.value !== null) {
     if (operand.type === 'long' || operand.type === 'int')
       return long(BigInt.asIntN(64, -BigInt(operand.value as string)))
-    if (operand.type === 'timespan') return literal('timespan', (-BigInt(operand.value as string)).toString())
+    if (operand.type === 'timespan')
+      return literal('timespan', BigInt.asIntN(64, -BigInt(operand.value as string)).toString())
     // A plan travels as JSON, which has no -0.
     if (operand.type === 'real' && typeof operand.value === 'number' && operand.value !== 0)
       return literal('real', -operand.value)

@@ -210,9 +210,10 @@ export const arrayNatives = {
   range: native({
     doc: 'The values from `start` by `step` (1, or 1h for times) up to and including `stop`; at most 1,048,576 of them.',
     takes: ['dynamic', 'dynamic', 'dynamic'],
+    optional: 1,
     gives: 'dynamic',
-    nulls: 'own',
-    run: (start?: Dynamic, stop?: Dynamic, step?: Dynamic) => rangeOf(start ?? null, stop ?? null, step ?? null),
+    nulls: 'propagate',
+    run: (start: Dynamic, stop: Dynamic, step?: Dynamic) => rangeOf(start, stop, step),
     examples: [
       ['range(1, 7, 3)', [1, 4, 7]],
       ['range(3, 1, -1)', [3, 2, 1]],
@@ -223,6 +224,7 @@ export const arrayNatives = {
         ['2024-02-28T00:00:00.0000000Z', '2024-02-29T00:00:00.0000000Z', '2024-03-01T00:00:00.0000000Z'],
       ],
       ['range(long(null), 3)', null],
+      ['range(1, 3, long(null))', null],
     ],
   }),
   repeat: native({

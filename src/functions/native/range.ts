@@ -6,12 +6,13 @@ import { parseTimespan, printTimespan, TICKS_PER_HOUR } from '../../types/timesp
 /** More values are cut off (documentation of range). */
 const MAX_LENGTH = 1_048_576
 
-/** Null when start or stop is null, when they are of different kinds, and for a step of zero. */
-export function rangeOf(start: Dynamic, stop: Dynamic, step: Dynamic): Dynamic {
-  if (isNumber(start) && isNumber(stop) && (step === null || isNumber(step))) return numbers(start, stop, step ?? 1n)
+/** Null for values of different kinds, and for a step of zero. */
+export function rangeOf(start: Dynamic, stop: Dynamic, step: Dynamic | undefined): Dynamic {
+  if (isNumber(start) && isNumber(stop) && (step === undefined || isNumber(step)))
+    return numbers(start, stop, step ?? 1n)
   if (typeof start !== 'string' || typeof stop !== 'string') return null
   // Times arrive in their text form: a datetime has a T in it, a timespan has not.
-  const ticks = step === null ? TICKS_PER_HOUR : typeof step === 'string' ? parseTimespan(step) : null
+  const ticks = step === undefined ? TICKS_PER_HOUR : typeof step === 'string' ? parseTimespan(step) : null
   if (ticks === null) return null
   if (start.includes('T')) {
     const [from, to] = [parseDatetime(start), parseDatetime(stop)]
@@ -34,7 +35,8 @@ function numbers(start: number | bigint, stop: number | bigint, step: number | b
   }
   const [from, to, by] = [Number(start), Number(stop), Number(step)]
   if (by === 0 || !Number.isFinite(by)) return null
-  const length = Math.floor((to - from) / by) + 1
+  // As the range operator counts: what comes near to the stop is meant to be it.
+  const length = Math.floor((to - from) / by + 1e-9) + 1
   return Array.from({ length: Math.max(0, Math.min(MAX_LENGTH, length || 0)) }, (_, i) => from + i * by)
 }
 

@@ -1,6 +1,7 @@
 /** Operators that begin a query: `print`, `range`. */
 import { project as projectNode } from '../../plan/build.ts'
 import type { Plan } from '../../plan/nodes.ts'
+import { rangeKind } from '../calls.ts'
 import { coerce } from '../coerce.ts'
 import { refuse } from '../context.ts'
 import { lowerScalar } from '../expressions.ts'
@@ -25,6 +26,8 @@ export const range: LowerLeading = (op, _input, context) => {
   const type = resultColumns(op)[0]?.type
   if (!type || type === 'unknown') throw refuse(op, "This form of 'range'")
   const wide = type === 'int' ? 'long' : type
+  const kind = rangeKind([from!.type, to!.type, step!.type])
+  if (!kind) throw refuse(op, `A range from ${from!.type} to ${to!.type} in steps of ${step!.type}`)
   const name = String(mustChild(op, 'Name').SimpleName)
   return {
     kind: 'range',
