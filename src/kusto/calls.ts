@@ -123,6 +123,7 @@ function checkDefault(node: Syntax, name: string, [value, , missing]: readonly E
   if (!missing || missing.type === value!.type || (isNumeric(missing.type) && isNumeric(value!.type))) return
   throw semantic(node, `The default value of '${name}' must be of the type ${value!.type}`)
 }
+
 /** A null is null in every type. */
 const isConvertible = (value: Expr, to: KqlType): boolean =>
   !UNDECIDED[to]?.includes(value.type) || (value.kind === 'literal' && value.value === null)
