@@ -3,6 +3,7 @@ import { CONVERSIONS, UNDECIDED } from '../functions/conversion.ts'
 import type { Entry, Takes } from '../functions/define.ts'
 import { canonicalName, entryNamed } from '../functions/index.ts'
 import { compile } from '../functions/native/regex.ts'
+import { knowsUnit } from '../functions/native/units.ts'
 import { refusalReason } from '../functions/refused.ts'
 import { and, call, columnOf, columnsUsed, literal, long, nullOf, text } from '../plan/expr.ts'
 import type { Expr, Plan } from '../plan/nodes.ts'
@@ -182,6 +183,8 @@ export function checkConstants(node: Syntax, name: string, args: readonly Expr[]
   const regex = REGEXES[name]?.(args)
   if (regex?.kind === 'literal' && regex.value !== null && !compile(String(regex.value)))
     throw semantic(node, `'${regex.value}' is not a regular expression of the language`)
+  const unknown = args.slice(1).find((a) => a.kind === 'literal' && knowsUnit(name, String(a.value)) === false)
+  if (unknown?.kind === 'literal') throw semantic(node, `'${unknown.value}' is no unit of ${name}()`)
   const rule = CONSTANTS[name]
   const value = rule && args[rule.at]
   if (value && (name === 'prev' || name === 'next') && columnsUsed(value).size > 0)

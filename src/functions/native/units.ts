@@ -27,7 +27,7 @@ const METRES = {
   Microinch: 2.54e-8,
   Micrometer: 1e-6,
   Mil: 2.54e-5,
-  Mile: 1609.344,
+  Mile: 1609.34,
   Millimeter: 1e-3,
   Nanometer: 1e-9,
   NauticalMile: 1852,
@@ -35,7 +35,7 @@ const METRES = {
   PrinterPica: 1 / 237.106301584,
   PrinterPoint: 0.000351459803514598,
   Shackle: 27.432,
-  SolarRadius: 6.957e8,
+  SolarRadius: 6.9551e8,
   Twip: 1 / 56692.913385826,
   UsSurveyFoot: 0.304800609601219,
   Yard: 0.9144,
@@ -58,7 +58,7 @@ const KILOGRAMS = {
   Microgram: 1e-9,
   Milligram: 1e-6,
   Nanogram: 1e-12,
-  Ounce: 0.028349523125,
+  Ounce: 1 / 35.2739619,
   Pound: 0.45359237,
   ShortHundredweight: 1 / 0.022046226218487758,
   ShortTon: 907.18474,
@@ -75,7 +75,7 @@ const JOULES = {
   DecathermUs: 1054804000.0,
   ElectronVolt: 1.602176565e-19,
   Erg: 1e-7,
-  FootPound: 1.3558179483314003,
+  FootPound: 1.355817948,
   GigabritishThermalUnit: 1055055852620.0,
   GigaelectronVolt: 1.602176565e-10,
   Gigajoule: 1e9,
@@ -108,8 +108,8 @@ const JOULES = {
 const NEWTONS = {
   Decanewton: 10,
   Dyn: 1e-5,
-  KiloPond: 9.80665,
-  KilogramForce: 9.80665,
+  KiloPond: 9.80665002864,
+  KilogramForce: 9.80665002864,
   Kilonewton: 1000,
   KilopoundForce: 4448.2216152605,
   Meganewton: 1e6,
@@ -118,9 +118,9 @@ const NEWTONS = {
   Newton: 1,
   OunceForce: 0.2780138509537812,
   PoundForce: 4.4482216152605,
-  Poundal: 0.138254954376,
+  Poundal: 0.1382550279897304,
   ShortTonForce: 8896.443230521,
-  TonneForce: 9806.65,
+  TonneForce: 9806.65002864,
 }
 const METRES_PER_SECOND = {
   CentimeterPerHour: 1e-2 / 3600,
@@ -137,7 +137,7 @@ const METRES_PER_SECOND = {
   KilometerPerHour: 1000 / 3600,
   KilometerPerMinute: 1000 / 60,
   KilometerPerSecond: 1000,
-  Knot: 1852 / 3600,
+  Knot: 0.514444,
   MeterPerHour: 1 / 3600,
   MeterPerMinute: 1 / 60,
   MeterPerSecond: 1,
@@ -165,21 +165,21 @@ const CUBIC_METRES = {
   CubicDecimeter: 1e-3,
   CubicFoot: 0.028316846592,
   CubicHectometer: 1e6,
-  CubicInch: 1.6387064e-5,
+  CubicInch: 1.6387e-5,
   CubicKilometer: 1e9,
   CubicMeter: 1,
   CubicMicrometer: 1e-18,
   CubicMile: 1609.344 ** 3,
   CubicMillimeter: 1e-9,
-  CubicYard: 0.764554857984,
+  CubicYard: 0.764554858,
   Decaliter: 1e-2,
-  DecausGallon: 0.03785411784,
+  DecausGallon: 0.0378541,
   Deciliter: 1e-4,
-  DeciusGallon: 0.0003785411784,
+  DeciusGallon: 0.000378541,
   HectocubicFoot: 2.8316846592,
   HectocubicMeter: 100.0,
   Hectoliter: 1e-1,
-  HectousGallon: 0.3785411784,
+  HectousGallon: 0.378541,
   ImperialBeerBarrel: 0.16365924,
   ImperialGallon: 0.00454609,
   ImperialOunce: 2.84130625e-5,
@@ -188,12 +188,12 @@ const CUBIC_METRES = {
   KilocubicMeter: 1000.0,
   KiloimperialGallon: 4.54609,
   Kiloliter: 1,
-  KilousGallon: 3.785411784,
+  KilousGallon: 3.78541,
   Liter: 1e-3,
   MegacubicFoot: 28316.846592,
   MegaimperialGallon: 4546.09,
   Megaliter: 1000,
-  MegausGallon: 3785.411784,
+  MegausGallon: 3785.41,
   MetricCup: 0.00025,
   MetricTeaspoon: 0.5e-5,
   Microliter: 1e-9,
@@ -202,7 +202,7 @@ const CUBIC_METRES = {
   UkTablespoon: 1.5e-5,
   UsBeerBarrel: 0.1173477658,
   UsCustomaryCup: 0.0002365882365,
-  UsGallon: 0.003785411784,
+  UsGallon: 0.00378541,
   UsLegalCup: 0.00024,
   UsOunce: 2.95735295625e-5,
   UsPint: 4.73176473e-4,
@@ -229,12 +229,13 @@ const DEGREES = {
 }
 
 /**
- * Factors and units are those of UnitsNet (https://github.com/angularsen/UnitsNet, up to 2025), whose names the documentation lists and whose
- * older factors its examples show: an acre-foot is not the exact one.
+ * Units and factors are those of UnitsNet (https://github.com/angularsen/UnitsNet) in the middle of 2022: its units of then are those that
+ * the documentation lists, one by one, and an acre-foot of then is what the engine was seen to give. Several factors, the mile's
+ * among them, were rounder than they have become since.
  */
 const conversion = (name: string, factors: Readonly<Record<string, number>>, from: string, to: string, one: number) =>
   native({
-    doc: `\`value\` in the ${name} unit \`from\` as so many of \`to\`; null for a unit that it does not know.`,
+    doc: `\`value\` in the ${name} unit \`from\` as so many of \`to\`; null for a unit of a row that it does not know.`,
     takes: ['real', 'string', 'string'],
     gives: 'real',
     nulls: 'propagate',
@@ -242,7 +243,7 @@ const conversion = (name: string, factors: Readonly<Record<string, number>>, fro
       converted(value, unitOf(factors, source), unitOf(factors, target)),
     examples: [
       [`convert_${name}(1, '${from}', '${to}')`, one],
-      [`convert_${name}(1, 'Cubit', '${to}')`, null],
+      [`convert_${name}(real(null), '${from}', '${to}')`, null],
     ],
   })
 
@@ -277,18 +278,32 @@ const KELVINS: Readonly<Record<string, readonly [scale: number, zero: number]>> 
   SolarTemperature: [5778, 0],
 }
 
+const TABLES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  convert_angle: { ...DEGREES, Tilt: 1 },
+  convert_energy: JOULES,
+  convert_force: NEWTONS,
+  convert_length: METRES,
+  convert_mass: KILOGRAMS,
+  convert_speed: METRES_PER_SECOND,
+  convert_temperature: KELVINS,
+  convert_volume: CUBIC_METRES,
+}
+/** Whether the function of that name knows the unit; undefined for another function. */
+export const knowsUnit = (name: string, unit: string): boolean | undefined =>
+  Object.hasOwn(TABLES, name) ? Object.hasOwn(TABLES[name]!, unit) : undefined
+
 const UNITS = ['Bytes', 'KB', 'MB', 'GB', 'TB', 'PB', 'EB']
 
 export const unitNatives = {
   convert_angle: conversion('angle', DEGREES, 'Degree', 'Arcminute', 60),
   convert_energy: conversion('energy', JOULES, 'WattHour', 'Joule', 3600),
-  convert_force: conversion('force', NEWTONS, 'KilogramForce', 'Newton', 9.80665),
-  convert_length: conversion('length', METRES, 'Mile', 'Meter', 1609.344),
+  convert_force: conversion('force', NEWTONS, 'KilogramForce', 'Newton', 9.80665002864),
+  convert_length: conversion('length', METRES, 'Mile', 'Meter', 1609.34),
   convert_mass: conversion('mass', KILOGRAMS, 'Tonne', 'Kilogram', 1000),
   convert_speed: conversion('speed', METRES_PER_SECOND, 'MeterPerSecond', 'KilometerPerHour', 3.6),
   convert_volume: conversion('volume', CUBIC_METRES, 'CubicMeter', 'Liter', 1000),
   convert_temperature: native({
-    doc: '`value` in the temperature unit `from` as so many of `to`; null for a unit that it does not know.',
+    doc: '`value` in the temperature unit `from` as so many of `to`; null for a unit of a row that it does not know.',
     takes: ['real', 'string', 'string'],
     gives: 'real',
     nulls: 'propagate',
@@ -298,7 +313,7 @@ export const unitNatives = {
     },
     examples: [
       ["convert_temperature(100, 'DegreeCelsius', 'DegreeFahrenheit')", 212],
-      ["convert_temperature(1, 'Warm', 'Kelvin')", null],
+      ["convert_temperature(real(null), 'Kelvin', 'Kelvin')", null],
     ],
   }),
   format_bytes: native({
