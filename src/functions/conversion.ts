@@ -313,7 +313,10 @@ export const conversions = {
         string: (s) => call`to_json(${s})::VARCHAR`,
         guid: (s) => call`to_json(${s})::VARCHAR`,
         datetime: (s) => call`to_json(k_text_of_datetime(${s}))::VARCHAR`,
-        timespan: (s, cx) => call`to_json(${cx.native('_timespan_text', s)})::VARCHAR`,
+        timespan: (s, cx) => {
+          const value = cx.once(s)
+          return call`CASE WHEN ${value} IS NOT NULL THEN to_json(${cx.native('_timespan_text', value)})::VARCHAR END`
+        },
       }),
       clickhouse: ([a], cx) => asDynamic(a!, cx),
     },
