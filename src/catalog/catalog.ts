@@ -2,6 +2,7 @@
 import { KqlError } from '../base/errors.ts'
 import { type KqlType, kqlTypes } from '../types/kql-type.ts'
 import { defenderTables, unlistedColumns } from './defender-tables.ts'
+import { recentColumns } from './recent-columns.ts'
 
 export interface TableColumn {
   readonly name: string
@@ -56,31 +57,39 @@ function columnsOf(name: string, schema: string): TableColumn[] {
 }
 
 /** A table of Defender's, with what it has beyond the documentation. */
-function defenderTable(name: string, schema: string): Table {
+function defenderTable(name: string, schema: string, isCurrent: boolean): Table {
   const { columns, ...rest } = table(name, schema)
+  const recent = isCurrent ? [] : (recentColumns[name] ?? [])
   const unlisted = name in unlistedColumns ? columnsOf(name, unlistedColumns[name]!) : []
   return {
     ...rest,
     columns: [
       // Some tables are documented with both; they hold the same, and a record may give one of them alone.
-      ...columns.map((c) => (c.name === 'TimeGenerated' && rest.time ? { ...c, source: rest.time } : c)),
+      ...columns.map((c) => ({
+        ...c,
+        ...(c.name === 'TimeGenerated' && rest.time && { source: rest.time }),
+        ...(recent.includes(c.name) && { unlisted: true as const }),
+      })),
       ...unlisted.map((c) => ({ ...c, unlisted: true as const })),
     ],
   }
 }
 
-/** Defender's tables and the given custom ones; a custom table cannot take a Defender name. */
-export function catalogOf(custom: readonly Table[] = []): Catalog {
+/**
+ * Defender's tables and the given custom ones; a custom table cannot take a Defender name. `current` are the tables that list
+ * their recent columns.
+ */
+export function catalogOf(custom: readonly Table[] = [], current: readonly string[] = []): Catalog {
   const tables = new Map<string, Table>()
   // The order in which the service lists them, and in which `search` and `union *` take their columns.
   const listed = Object.entries(defenderTables).sort(([a], [b]) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1))
-  for (const [name, schema] of listed) tables.set(name, defenderTable(name, schema))
+  for (const [name, schema] of listed) tables.set(name, defenderTable(name, schema, current.includes(name)))
   for (const t of custom) {
     if (tables.has(t.name))
       throw new KqlError('bad_setting', { name: `table ${t.name}`, why: 'Defender has a table of this name' })
     tables.set(t.name, t)
   }
-  return { tables, version: versionOf(custom) }
+  return { tables, version: `${versionOf(custom)}${current.join()}` }
 }
 
 const versionOf = (custom: readonly Table[]): string =>

@@ -381,25 +381,25 @@ export const defenderTables: Readonly<Record<string, string>> = {
   EmailPostDeliveryEvents:
     'Timestamp:datetime, NetworkMessageId:string, InternetMessageId:string, Action:string, ActionType:string, ' +
     'ActionTrigger:string, ActionResult:string, RecipientEmailAddress:string, DeliveryLocation:string, ' +
-    'ThreatTypes:string, DetectionMethods:string, ReportId:string, SenderFromAddress:string, ' +
-    'EmailDirection:string, SourceLocation:string',
+    'SourceLocation:string, ThreatTypes:string, DetectionMethods:string, ReportId:string, ' +
+    'SenderFromAddress:string, EmailDirection:string',
   EmailUrlInfo:
     'Timestamp:datetime, NetworkMessageId:string, Url:string, UrlDomain:string, UrlLocation:string, ' +
     'UrlChainId:string, UrlChainPosition:int, ReportId:string',
   EntraIdSignInEvents:
-    'Timestamp:datetime, Application:string, ApplicationId:string, LogonType:string, EndpointCall:string, ' +
-    'ErrorCode:int, CorrelationId:string, SessionId:string, AccountDisplayName:string, ' +
-    'AccountObjectId:string, AccountUpn:string, IsExternalUser:int, IsGuestUser:bool, ' +
+    'Timestamp:datetime, Application:string, ApplicationId:string, LogonType:string, ErrorCode:int, ' +
+    'CorrelationId:string, SessionId:string, AccountDisplayName:string, AccountObjectId:string, ' +
+    'AccountUpn:string, IsConfidentialClient:bool, IsExternalUser:int, IsGuestUser:bool, ' +
     'AlternateSignInName:string, LastPasswordChangeTimestamp:datetime, ResourceDisplayName:string, ' +
-    'ResourceId:string, ResourceTenantId:string, DeviceName:string, OSPlatform:string, ' +
-    'DeviceTrustType:string, IsManaged:int, IsCompliant:int, AuthenticationProcessingDetails:string, ' +
-    'AuthenticationRequirement:string, TokenIssuerType:string, RiskLevelAggregated:int, ' +
-    'RiskLevelDuringSignIn:int, RiskEventTypes:string, RiskState:int, UserAgent:string, ClientAppUsed:string, ' +
+    'ResourceId:string, ResourceTenantId:string, DeviceName:string, EntraIdDeviceId:string, ' +
+    'OSPlatform:string, DeviceTrustType:string, IsManaged:int, IsCompliant:int, ' +
+    'AuthenticationProcessingDetails:string, AuthenticationRequirement:string, TokenIssuerType:string, ' +
+    'RiskLevelAggregated:int, RiskDetails:int, RiskState:int, UserAgent:string, ClientAppUsed:string, ' +
     'Browser:string, ConditionalAccessPolicies:string, ConditionalAccessStatus:int, IPAddress:string, ' +
     'Country:string, State:string, City:string, Latitude:string, Longitude:string, ' +
-    'NetworkLocationDetails:string, RequestId:string, ReportId:string, EntraIdDeviceId:string, ' +
-    'GatewayJA4:string, TenantId:string, Type:string, SourceSystem:string, TimeGenerated:datetime, ' +
-    'UniqueTokenId:string, IsSignInThroughGlobalSecureAccess:bool',
+    'NetworkLocationDetails:string, RequestId:string, ReportId:string, EndpointCall:string, ' +
+    'RiskLevelDuringSignIn:int, RiskEventTypes:string, GatewayJA4:string, TenantId:string, Type:string, ' +
+    'SourceSystem:string, TimeGenerated:datetime, UniqueTokenId:string, IsSignInThroughGlobalSecureAccess:bool',
   EntraIdSpnSignInEvents:
     'Timestamp:datetime, Application:string, ApplicationId:string, IsManagedIdentity:bool, ErrorCode:int, ' +
     'CorrelationId:string, ServicePrincipalName:string, ServicePrincipalId:string, ' +
@@ -517,5 +517,4 @@ export const unlistedColumns: Readonly<Record<string, string>> = {
     'EmailAttachmentCount:int, EmailAttachmentInfo:dynamic, TargetFilePath:string, Workload:string, ' +
     'CloudAppAlertId:string',
   DeviceTvmSoftwareVulnerabilitiesKB: 'EpssScore:real, CvssVector:string',
-  EntraIdSignInEvents: 'IsConfidentialClient:bool, RiskDetails:int',
 }

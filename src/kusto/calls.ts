@@ -118,10 +118,11 @@ function checkSerialized(node: Syntax, name: string, scope: Scope): void {
     throw semantic(node, `The function '${name}' needs serialized rows: put 'serialize' or 'sort by' before it`)
 }
 
-/** What prev() and next() give where there is no row has to be of the column's type. */
+/** What prev() and next() give where there is no row has to be of the column's type; a number stands for ticks beside times, as published hunts have it. */
 function checkDefault(node: Syntax, name: string, [value, , missing]: readonly Expr[]): void {
   if (name !== 'prev' && name !== 'next') return
-  if (!missing || missing.type === value!.type || (isNumeric(missing.type) && isNumeric(value!.type))) return
+  const takesNumbers = isNumeric(value!.type) || value!.type === 'datetime' || value!.type === 'timespan'
+  if (!missing || missing.type === value!.type || (isNumeric(missing.type) && takesNumbers)) return
   throw semantic(node, `The default value of '${name}' must be of the type ${value!.type}`)
 }
 

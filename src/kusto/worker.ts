@@ -24,6 +24,8 @@ export interface PlanRequest {
 export interface CatalogView {
   readonly version: string
   readonly custom: readonly Table[]
+  /** Tables that list their recent columns. */
+  readonly current?: readonly string[]
   readonly tables?: readonly string[]
 }
 
@@ -47,7 +49,7 @@ function viewOf(key: string, make: () => Catalog): View {
 }
 
 function visibleCatalog(view: CatalogView): Catalog {
-  const all = catalogOf(view.custom)
+  const all = catalogOf(view.custom, view.current)
   const allowed = view.tables && new Set(view.tables)
   if (!allowed) return { ...all, version: view.version }
   return { version: view.version, tables: new Map([...all.tables].filter(([name]) => allowed.has(name))) }

@@ -5,6 +5,7 @@ import type { Answer, RowFormat } from '../backends/backend.ts'
 import type { Clock } from '../base/clock.ts'
 import { KqlError } from '../base/errors.ts'
 import { catalogOf } from '../catalog/catalog.ts'
+import { recentColumns } from '../catalog/recent-columns.ts'
 import { type Workload, workloadOf } from '../catalog/workloads.ts'
 import type { Planner } from '../kusto/planner.ts'
 import type { CatalogView } from '../kusto/worker.ts'
@@ -169,7 +170,7 @@ export function createQueryService(parts: QueryParts): QueryService {
     async tables({ rights }) {
       const snapshot = await parts.snapshot()
       const { tables: visible } = viewFor(snapshot, rights?.workloads)
-      const { tables } = catalogOf(snapshot.custom)
+      const { tables } = catalogOf(snapshot.custom, currentTables(snapshot))
       const own = new Set(snapshot.custom.map((t) => t.name))
       return [...tables.values()]
         .filter((t) => visible?.includes(t.name) ?? true)
@@ -215,15 +216,23 @@ function boundsOf({ start, end, length }: TimeWindow, now: bigint): { from?: big
 
 /** What the parser is shown: Defender's tables and the store's own, but none of a workload that the caller may not see. */
 function viewFor(snapshot: Snapshot, workloads?: readonly Workload[]): CatalogView {
-  const { version, tables } = catalogOf(snapshot.custom)
-  if (!workloads) return { version, custom: snapshot.custom }
+  const { custom } = snapshot
+  const current = currentTables(snapshot)
+  const { version, tables } = catalogOf(custom, current)
+  if (!workloads) return { version, custom, current }
   const own = new Set(snapshot.custom.map((t) => t.name))
   const visible = [...tables.keys()].filter((name) => {
     const workload = own.has(name) ? undefined : workloadOf(name)
     return workload === undefined || workloads.includes(workload)
   })
-  return { version: `${version}\0${workloads.join()}`, custom: snapshot.custom, tables: visible }
+  return { version: `${version}\0${workloads.join()}`, custom, current, tables: visible }
 }
+
+/** The tables of which the store holds rows that were written with their recent columns. */
+const currentTables = (snapshot: Snapshot): string[] =>
+  Object.entries(recentColumns).flatMap(([table, [recent]]) =>
+    snapshot.segments(table).some((s) => s.columns.some((c) => c.name === recent)) ? [table] : [],
+  )
 
 function scansIn(plan: Plan): readonly Scan[] {
   const scans: Scan[] = []

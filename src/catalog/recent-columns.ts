@@ -1,0 +1,60 @@
+/**
+ * Columns that Defender's tables have gained since 2025, by table. A query may name them anywhere; among the columns of a table that it
+ * does not name one by one they are listed once the store holds rows that were written with them, so that what reads an older
+ * store, or none, goes on to give the columns that its callers know.
+ */
+export const recentColumns: Readonly<Record<string, readonly string[]>> = {
+  BehaviorInfo: ['Insights'],
+  CloudDnsEvents: ['ImageDigest', 'Region', 'HostName'],
+  CloudStorageAggregatedEvents: ['Md5Hashes'],
+  DataSecurityBehaviors: ['PolicyInfo', 'Policies'],
+  DataSecurityEvents: [
+    'PhysicalAccessPointInfo',
+    'RemovableMediaInfo',
+    'RiskyAIUsageAccessedResourceInfo',
+    'RiskyAIUsageAppCategory',
+    'RiskyAIUsageSensitivityLabelsInfo',
+  ],
+  DeviceInfo: ['DeviceRoles', 'DlpInfo'],
+  EmailAttachmentInfo: ['FileExtension', 'AdditionalFields'],
+  EmailEvents: [
+    'OriginalThreatTypes',
+    'OriginalDetectionMethods',
+    'OriginalConfidenceLevel',
+    'ExchangeTransportRule',
+    'ForwardingInformation',
+    'Context',
+    'To',
+    'Cc',
+    'ThreatClassification',
+    'RecipientDomain',
+    'EmailSize',
+    'IsFirstContact',
+    'Topics',
+  ],
+  EmailPostDeliveryEvents: ['SenderFromAddress', 'EmailDirection'],
+  EmailUrlInfo: ['UrlChainId', 'UrlChainPosition'],
+  EntraIdSignInEvents: [
+    'RiskLevelDuringSignIn',
+    'RiskEventTypes',
+    'GatewayJA4',
+    'TenantId',
+    'Type',
+    'SourceSystem',
+    'TimeGenerated',
+    'UniqueTokenId',
+    'IsSignInThroughGlobalSecureAccess',
+  ],
+  EntraIdSpnSignInEvents: [
+    'IsConfidentialClient',
+    'GatewayJA4',
+    'SessionId',
+    'UserAgent',
+    'TenantId',
+    'Type',
+    'SourceSystem',
+    'TimeGenerated',
+    'UniqueTokenId',
+  ],
+  OAuthAppInfo: ['RiskScore', 'AssignedRoles'],
+}
