@@ -65,9 +65,10 @@ export function courtesyNames(text: string, catalog: Catalog): CourtesyName[] {
     words.has(name),
   )
   const unlisted = [...catalog.tables.values()].flatMap((t) => t.columns.filter((c) => c.unlisted && words.has(c.name)))
+  const former = new Map([...tables, ...columns])
   return [
-    ...[...tables, ...columns].map(([name, present]) => ({ name, present })),
-    ...[...new Set(unlisted.map((c) => c.name))].map((name) => ({ name })),
+    ...Array.from(former, ([name, present]) => ({ name, present })),
+    ...[...new Set(unlisted.map((c) => c.name))].filter((name) => !former.has(name)).map((name) => ({ name })),
   ]
 }
 

@@ -69,11 +69,11 @@ const isTime = (t: KqlType) => t === 'datetime' || t === 'timespan'
 const wide = (a: Arg): Sql => call`CAST(${a.sql} AS HUGEINT)`
 const wrapped = (value: Sql): Sql => call`k_wrap(${value})`
 
-/** An operand as the number that the result type asks for. */
+/** An operand as the number that the result type asks for; a dynamic is no constant any more. */
 function operand(a: Arg, type: KqlType, cx: RenderContext): Arg {
   if (a.type !== 'dynamic') return a
   const to: KqlType = type === 'datetime' || type === 'timespan' ? 'timespan' : type
-  return { ...a, sql: cx.convert(a, to), type: to }
+  return { sql: cx.convert(a, to), type: to, nonNull: false }
 }
 
 function additive(op: '+' | '-'): Rendering {

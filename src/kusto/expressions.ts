@@ -148,11 +148,14 @@ function anyColumn(node: Syntax, name: string, negated: boolean, scope: Scope, c
 const isTime = (t: KqlType) => t === 'datetime' || t === 'timespan'
 
 function arithmetic(name: string, left: Expr, right: Expr, node: Syntax): Expr {
-  const type = arithmeticType(name, left.type, right.type)
+  const type = [left, right].some(isContainer) ? undefined : arithmeticType(name, left.type, right.type)
   if (!type)
     throw semantic(node, `The operator '${name}' is not defined for the operand types ${left.type} and ${right.type}`)
   return call(name, [left, right], type, spanOf(node))
 }
+
+/** A constant array or bag, which no number can be made of. */
+const isContainer = (e: Expr): boolean => e.kind === 'literal' && e.type === 'dynamic' && /^[[{]/.test(String(e.value))
 
 /** Result type of `a op b` in the engine: int arithmetic gives long (rule 18); undefined where nothing tells what it would give. */
 export function arithmeticType(op: string, a: KqlType, b: KqlType): KqlType | undefined {
