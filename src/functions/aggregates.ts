@@ -67,6 +67,9 @@ const average = (a: Arg, cx: AggregateContext, only: Arg | undefined): Sql => {
   return call`coalesce(CAST(k_wrap(${total}) AS DOUBLE) / ${rows}, 'NaN'::DOUBLE)`
 }
 
+/** Of rows that are equally good the first is taken where that costs nothing; the engine takes any. */
+const firstOf = (cx: AggregateContext): string => (cx.few && cx.order.text ? ` ${cx.order.text}` : '')
+
 /** How many elements a result has at most. */
 const mostOf = (size: Arg | undefined): Sql =>
   raw(size && size.type !== 'bool' ? `least(${size.sql.text}, ${MAX_ELEMENTS})` : String(MAX_ELEMENTS))
@@ -135,7 +138,8 @@ const clickhouseExtreme =
     return call`if(${when(call`max(isNaN(${x}))`, only)} = 1, nan, ${value})`
   }
 
-const clickhouseAny = (x: Arg, only: Arg | undefined): Sql => {
+const clickhouseAny = (x: Arg, cx: AggregateContext, only: Arg | undefined): Sql => {
+  if (firstOf(cx) !== '') throw new NotSaid('the first of some rows')
   const value = when(call`any(${x.type === 'string' ? call`nullIf(${x.sql}, '')` : x.sql})`, only)
   return x.type === 'string' ? call`coalesce(${value}, '')` : value
 }
@@ -180,9 +184,10 @@ function plainKey(type: KqlType, value: Sql, name: 'argMax' | 'argMin'): Sql | u
 /** A tuple keeps the chosen row's null; the first of the key says that there is a value to go by, or any row is the one (rule 154). */
 const clickhouseArgExtreme =
   (name: 'argMax' | 'argMin'): Render =>
-  ([extremum, wanted]) => {
+  ([extremum, wanted], cx) => {
     const { type, sql: value } = extremum!
     if (type === 'decimal') throw new NotSaid('the order of decimals')
+    if (firstOf(cx) !== '') throw new NotSaid('the first of equal rows')
     const bare = wanted!.type === 'string' ? wanted!.sql : call`tuple(${wanted!.sql})`
     const key = plainKey(type, value, name)
     if (key) {
@@ -209,7 +214,7 @@ const clickhousePercentile: Render = ([given, rank], cx) => {
 
 /** Elements in the order of arrival, which nobody can tell apart from another unless the input is sorted. */
 const clickhouseList = (a: Arg, cx: AggregateContext, only: Arg | undefined, options: ListOptions): Sql => {
-  if (cx.order.text !== '' && !options.distinct) throw new NotSaid('a list in the order of sorted rows')
+  if (cx.order.text !== '' || (cx.few && options.distinct)) throw new NotSaid('a list in the order of sorted rows')
   const json = a.type === 'dynamic' ? exactJson(a.sql, cx) : cx.convert(a, 'dynamic')
   const keepsNulls = options.nulls || (a.type === 'dynamic' && !options.distinct)
   const element = keepsNulls ? call`coalesce(${json}, 'null')` : json
@@ -294,9 +299,6 @@ const spreads = (doc: string, kind: Spread) =>
 
 /** NaN wins both ways (rule 24); the engine below has it greatest. */
 const nanLeast = (x: Sql): Sql => call`CASE WHEN ${x} IS NOT NULL THEN {'number': NOT isnan(${x}), 'x': ${x}} END`
-
-/** Of rows that are equally good the first is taken where that costs nothing; the engine takes any. */
-const firstOf = (cx: AggregateContext): string => (cx.few && cx.order.text ? ` ${cx.order.text}` : '')
 
 /** The row that has the extreme; when all are null, the first row (rule 154). */
 const argExtreme =
@@ -390,7 +392,7 @@ const any = pair(
     const value = when(raw(`any_value(${present}${firstOf(cx)})`), only)
     return x!.type === 'string' ? call`coalesce(${value}, '')` : value
   },
-  ([x], _cx, only) => clickhouseAny(x!, only),
+  ([x], cx, only) => clickhouseAny(x!, cx, only),
 )
 const deviations = spreads('Standard deviation of a sample; 0 for fewer than two values.', { deviation: true })
 const deviationsP = spreads('Standard deviation of a whole population.', { deviation: true, population: true })
@@ -583,7 +585,8 @@ export const aggregates = {
         const value = `first(${x!.sql.text}${firstOf(cx)})`
         return raw(x!.type === 'string' ? `coalesce(${value}, '')` : value)
       },
-      clickhouse: ([x]) => {
+      clickhouse: ([x], cx) => {
+        if (firstOf(cx) !== '') throw new NotSaid('the first of some rows')
         const value = call`tupleElement(any(tuple(${x!.sql})), 1)`
         return x!.type === 'string' ? call`coalesce(${value}, '')` : value
       },
