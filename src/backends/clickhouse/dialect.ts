@@ -63,7 +63,8 @@ export function clickhouseDialect({ database, assuming }: ClickhouseDialectOptio
       ),
     range: (column, from, to, step, source) => {
       if (column.type === 'real') throw new NotSaid('range of reals')
-      const count = sql`if(${step} > 0, intDiv(${to} - ${from}, ${step}), -1)`
+      const onward = sql`if(${step} > 0, ${to} >= ${from}, ${to} <= ${from})`
+      const count = sql`if(${onward}, intDiv(${to} - ${from}, nullIf(${step}, 0)), -1)`
       const places = call`arrayJoin(range(toUInt64(greatest(coalesce(${count}, -1) + 1, 0))))`
       return clause`SELECT CAST(${sql`${from} + i * ${step}`} AS ${raw(TYPES[column.type])}) AS ${columnName(column)} FROM (SELECT *, ${places} AS i FROM ${source})`
     },
