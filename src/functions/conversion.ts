@@ -39,12 +39,13 @@ export function jsonPath(steps: readonly (string | number)[]): string {
 /** The JSON document that a path looks into: text that is no JSON has nothing inside. */
 export const documentOf = (owner: Arg): Sql => (owner.jsonText ? call`k_json_or_null(${owner.jsonText})` : owner.sql)
 
-const isSafePath = (steps: readonly (string | number)[]) =>
-  steps.every((s) => typeof s === 'number' || !/["\\*]/.test(s))
+/** Whether the engine's paths can say a step; of names they cannot say the empty one, quotes, backslashes and stars. */
+export const isSaidInPath = (step: string | number): boolean =>
+  typeof step === 'number' || (step !== '' && !/["\\*]/.test(step))
 
 /** tostring() of `d.a.b` is one look into the JSON. */
 const textOfDynamic = (s: Sql, _cx: RenderContext, a: Arg): Sql =>
-  a.path && isSafePath(a.path.steps)
+  a.path?.steps.every(isSaidInPath)
     ? call`coalesce(json_extract_string(${documentOf(a.path.owner)}, ${raw(`'${jsonPath(a.path.steps).replaceAll("'", "''")}'`)}), '')`
     : call`k_text_of_json(${s})`
 

@@ -6,18 +6,17 @@ import type { Dynamic } from '../types/dynamic.ts'
 import { parseBool, parseLong, parseReal } from '../types/real.ts'
 import { parseTimespan } from '../types/timespan.ts'
 import { jsonAt, parseJson } from './clickhouse.ts'
-import { documentOf, jsonPath } from './conversion.ts'
+import { documentOf, isSaidInPath, jsonPath } from './conversion.ts'
 import { NotSaid, native, type Rendering, scalar } from './define.ts'
 
 /** Navigation never fails: what is not there is null (rule 102). Constant steps are one look into the JSON. */
 const path: Rendering = ([owner, ...steps], cx) => {
-  const constant = steps.every(
-    (s) =>
-      (typeof s.constant === 'string' && s.type === 'string' && !/["\\*]/.test(s.constant)) ||
-      (s.type === 'long' && typeof s.constant === 'string'),
-  )
-  if (constant) {
-    const text = jsonPath(steps.map((s) => (s.type === 'string' ? String(s.constant) : Number(s.constant))))
+  const constant = steps.flatMap(({ constant, type }) => {
+    if (typeof constant !== 'string' || (type !== 'string' && type !== 'long')) return []
+    return type === 'string' ? constant : Number(constant)
+  })
+  if (constant.length === steps.length && constant.every(isSaidInPath)) {
+    const text = jsonPath(constant)
     return call`nullif(json_extract(${documentOf(owner!)}, ${raw(`'${text.replaceAll("'", "''")}'`)})::VARCHAR, 'null')`
   }
   return steps.reduce(

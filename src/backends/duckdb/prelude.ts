@@ -24,8 +24,10 @@ export const prelude: readonly string[] = [
   'CREATE MACRO k_json_of_real(r) AS CASE WHEN isnan(r) THEN \'"NaN"\' WHEN isinf(r) THEN (CASE WHEN r > 0 THEN \'"Infinity"\' ELSE \'"-Infinity"\' END) ELSE to_json(r)::VARCHAR END',
   // Text of a JSON value: strings bare, null empty.
   "CREATE MACRO k_text_of_json(j) AS coalesce(json_extract_string(j, '$'), '')",
-  "CREATE MACRO k_parse_json(s) AS CASE WHEN s = '' THEN NULL WHEN json_valid(s) THEN nullif(json_extract(s, '$')::VARCHAR, 'null') ELSE to_json(s)::VARCHAR END",
-  'CREATE MACRO k_json_or_null(s) AS CASE WHEN json_valid(s) THEN s END',
+  // The engine reads more than JSON: commas before a closing bracket, NaN and infinities. Where such may be, our own reader decides.
+  `CREATE MACRO k_maybe_lax(s) AS regexp_matches(s, '(?i)(?:^|[\\[,:\\s-])(?:nan|inf)|,\\s*[\\]}]')`,
+  "CREATE MACRO k_parse_json(s) AS CASE WHEN s = '' THEN NULL WHEN NOT json_valid(s) THEN to_json(s)::VARCHAR WHEN k_maybe_lax(s) THEN k__json_of_text(s) ELSE nullif(json_extract(s, '$')::VARCHAR, 'null') END",
+  'CREATE MACRO k_json_or_null(s) AS CASE WHEN NOT json_valid(s) THEN NULL WHEN k_maybe_lax(s) THEN k__json_of_text(s) ELSE s END',
   // Elements for mv-expand: an array's, a bag's properties, or the value itself (rule 171).
   "CREATE MACRO k_items(j, bags) AS CASE WHEN j IS NULL THEN [NULL::VARCHAR] ELSE (CASE json_type(j) WHEN 'ARRAY' THEN json_extract(j, '$[*]')::VARCHAR[] WHEN 'OBJECT' THEN json_extract(k__mv_items(j, bags), '$[*]')::VARCHAR[] ELSE [j] END) END",
 ]
