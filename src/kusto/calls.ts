@@ -71,7 +71,7 @@ function lowerEntry(node: Syntax, name: string, entry: Entry, scope: Scope, cont
       }
       if (!scope.measures) throw refuse(node, `The aggregate ${name}() outside of summarize`)
       const { measures, ...plain } = scope
-      const given = lowerArguments(args, entry, plain, context)
+      const given = lowerArguments(name, args, entry, plain, context)
       const lowered = given.length === 1 && LEGACY_LISTS.has(calledName(node)) ? [...given, long(LEGACY_SIZE)] : given
       checkConstants(node, name, lowered)
       const column = context.numbering.column(name, typeOfCall(node, entry, lowered))
@@ -81,7 +81,7 @@ function lowerEntry(node: Syntax, name: string, entry: Entry, scope: Scope, cont
     case 'window': {
       if (!scope.windows) throw refuse(node, `The function ${name}() in this place`)
       checkSerialized(node, name, scope)
-      const lowered = lowerArguments(args, entry, scope, context)
+      const lowered = lowerArguments(name, args, entry, scope, context)
       checkConstants(node, name, lowered)
       checkDefault(node, name, lowered)
       const column = context.numbering.column(name, typeOfCall(node, entry, lowered))
@@ -91,7 +91,13 @@ function lowerEntry(node: Syntax, name: string, entry: Entry, scope: Scope, cont
     case 'scalar':
     case 'native': {
       const typed = args.findIndex((a) => kindOf(a) === 'TypeOfLiteralExpression')
-      const lowered = lowerArguments(typed < 0 ? args : args.filter((_, i) => i !== typed), entry, scope, context)
+      const lowered = lowerArguments(
+        name,
+        typed < 0 ? args : args.filter((_, i) => i !== typed),
+        entry,
+        scope,
+        context,
+      )
       checkConstants(node, name, lowered)
       const [only] = lowered
       const target = lowered.length === 1 ? CONVERTS_TO.get(name) : undefined
@@ -225,8 +231,30 @@ export function typeOfLiteral(node: Syntax): KqlType {
   return type
 }
 
-function lowerArguments(args: readonly Syntax[], { takes, rest }: Takes, scope: Scope, context: Context): Expr[] {
-  return argumentValues(args, scope, context).map((value, i) => {
+/** Whether the first argument must be a dynamic or cannot be one, of the functions whose binder lets both pass and whose engine does not. */
+const DYNAMIC_FIRST: Readonly<Record<string, boolean>> = {
+  array_length: true,
+  bag_keys: true,
+  bag_set_key: true,
+  bag_zip: true,
+  dynamic_to_json: true,
+  dcount: false,
+  dcountif: false,
+  repeat: false,
+}
+
+function lowerArguments(
+  name: string,
+  args: readonly Syntax[],
+  { takes, rest }: Takes,
+  scope: Scope,
+  context: Context,
+): Expr[] {
+  const values = argumentValues(args, scope, context)
+  const dynamic = DYNAMIC_FIRST[name]
+  if (dynamic !== undefined && values[0] && (values[0].type === 'dynamic') !== dynamic)
+    throw semantic(args[0]!, `${name}(): argument #1 ${dynamic ? 'must be a' : 'cannot be'} dynamic`)
+  return values.map((value, i) => {
     const wanted = takes?.[i] ?? rest ?? 'any'
     return wanted === 'any' ? value : coerce(value, wanted)
   })
@@ -292,7 +320,9 @@ const BYTES: Partial<Record<KqlType, number>> = {
   decimal: 16,
 }
 
-const bytesOf = (value: Expr): Expr => {
+const bytesOf = (value: Expr, node: Syntax): Expr => {
+  if (value.type === 'dynamic')
+    throw refuse(node, 'estimate_data_size() of a dynamic', 'it is larger than its text, by what is documented nowhere')
   const bytes = BYTES[value.type]
   return bytes ? long(bytes) : call('string_size', [coerce(value, 'string')], 'long')
 }
@@ -316,18 +346,6 @@ const SPECIAL: Readonly<Record<string, SpecialForm>> = {
       'string',
       spanOf(node),
     ),
-  /** The binder lets a text pass, the engine does not. */
-  dynamic_to_json: (node, args, scope, context) => {
-    if (lowerScalar(args[0]!, scope, context).type !== 'dynamic')
-      throw semantic(args[0]!, 'dynamic_to_json(): argument #1 must be a dynamic')
-    return lowerEntry(node, 'dynamic_to_json', entryNamed('dynamic_to_json')!, scope, context)
-  },
-  /** The engine refuses a dynamic value, which the binder lets pass (measured). */
-  repeat: (node, args, scope, context) => {
-    const value = lowerScalar(args[0]!, scope, context)
-    if (value.type === 'dynamic') throw semantic(args[0]!, 'repeat() takes a value of a scalar type other than dynamic')
-    return lowerEntry(node, 'repeat', entryNamed('repeat')!, scope, context)
-  },
   range: (node, args, scope, context) => {
     const types = args.map((a) => lowerScalar(a, scope, context).type)
     if (!rangeKind(types)) throw refuse(node, `range() of ${types.join(', ')}`)
@@ -371,9 +389,9 @@ const SPECIAL: Readonly<Record<string, SpecialForm>> = {
     return literal('dynamic', printJson(columns.map((c) => c.name)))
   },
   current_principal: () => ({ kind: 'caller', type: 'string' }),
-  estimate_data_size: (_, args, scope, context) =>
+  estimate_data_size: (node, args, scope, context) =>
     argumentValues(args, scope, context)
-      .map(bytesOf)
+      .map((value) => bytesOf(value, node))
       .reduce((a, b) => call('+', [a, b], 'long')),
   column_ifexists: columnIfExists,
   columnifexists: columnIfExists,

@@ -24,8 +24,9 @@ const RULES: readonly Rule[] = [
   { code: 'KS142', before: new RegExp(`\\binvoke\\s+(?:${[...COLUMN_ARGUMENT].join('|')})\\s*\\(\\s*$`), at: /^\w+$/ },
   // count(x) counts rows; the parser knows only count() and count(predicate).
   { code: 'KS107', before: /\bcount\s*\(\s*$/ },
-  // array_length() of a bag is null.
-  { code: 'KS234', before: /\barray_length\s*\(\s*$/ },
+  // array_length() of a bag is null, as are these of what is no bag, and bag_zip() of keys that are no array.
+  { code: 'KS234', before: /\b(?:array_length|bag_zip)\s*\(\s*$/ },
+  { code: 'KS235', before: /\b(?:bag_keys|bag_set_key)\s*\(\s*$/ },
   // In all(), any() and map() of a graph pattern, the properties of a path's inner nodes.
   { code: 'KS142', before: /\b(?:all|any|map)\s*\(\s*inner_nodes\s*\(\s*\w+\s*\)\s*,[^|;]*$/, at: /^\w+$/ },
   ...['KS116', 'KS141', 'KS206', 'KS227'].map((code) => ({ code, projectedAs: GRAPH_VALUES })),
