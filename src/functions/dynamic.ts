@@ -1,5 +1,5 @@
 /** Looking into dynamic values, and reading them from text. */
-import { call, raw } from '../sql/sql.ts'
+import { call, raw, sql } from '../sql/sql.ts'
 import { isDatetime, parseDatetime } from '../types/datetime.ts'
 import { parseDecimal } from '../types/decimal.ts'
 import type { Dynamic } from '../types/dynamic.ts'
@@ -7,7 +7,7 @@ import { parseBool, parseLong, parseReal } from '../types/real.ts'
 import { parseTimespan } from '../types/timespan.ts'
 import { jsonAt, parseJson } from './clickhouse.ts'
 import { documentOf, isSaidInPath, jsonPath } from './conversion.ts'
-import { NotSaid, native, type Rendering, scalar } from './define.ts'
+import { both, NotSaid, native, type Rendering, scalar } from './define.ts'
 
 /** Navigation never fails: what is not there is null (rule 102). Constant steps are one look into the JSON. */
 const path: Rendering = ([owner, ...steps], cx) => {
@@ -90,6 +90,17 @@ export const dynamics = {
       ["parse_json('not json')", 'not json'],
       ["parse_json('')", null],
     ],
+  }),
+  _cast_number: scalar({
+    doc: 'The dynamic `d`, or null where it is a text other than those that stand for NaN and the infinities: `to typeof()` casts, it does not parse (documentation of mv-expand).',
+    takes: ['dynamic'],
+    nulls: 'propagate',
+    gives: 'dynamic',
+    render: both(([d], cx) => {
+      const x = cx.once(d!.sql)
+      return sql`CASE WHEN ${x} NOT LIKE '"%' OR ${x} IN ('"NaN"', '"Infinity"', '"-Infinity"') THEN ${x} END`
+    }),
+    examples: [],
   }),
   _long_of_dynamic: read('long', (d) => whole(d, 64)),
   _int_of_dynamic: read('int', (d) => {

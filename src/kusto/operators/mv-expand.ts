@@ -1,7 +1,8 @@
 /** `mv-expand`: one row for each element of an array or property of a bag. */
 import { pass, project as projectNode } from '../../plan/build.ts'
-import { columnOf, long } from '../../plan/expr.ts'
+import { call, columnOf, long } from '../../plan/expr.ts'
 import type { Assignment, Column, Expr, Plan } from '../../plan/nodes.ts'
+import type { KqlType } from '../../types/kql-type.ts'
 import { typeOfLiteral } from '../calls.ts'
 import { coerce } from '../coerce.ts'
 import { type Context, partitionColumns, refuse } from '../context.ts'
@@ -35,6 +36,9 @@ export const mvExpand: LowerOperator = (op, input, context) => {
 
 /** Rows of each row that the old spelling `mvexpand` gives at most, unless it is told another number (note on the page of mv-expand). */
 const LEGACY_LIMIT = 128
+
+/** Types that a text inside an array is never one of: `to typeof()` does not parse it. Of the others, texts are how an array holds them. */
+const CAST: ReadonlySet<KqlType> = new Set(['bool', 'int', 'long', 'real'])
 
 /** The unnest node under mv-expand and mv-apply, and the columns that stand above it. */
 export function expandItems(op: Syntax, input: Plan, context: Context): { plan: Plan; assignments: Assignment[] } {
@@ -77,7 +81,9 @@ export function expandItems(op: Syntax, input: Plan, context: Context): { plan: 
   }
   const expanded = items.map((i): Assignment => {
     if (!i.type || i.type === 'dynamic') return pass(i.column)
-    return { column: context.numbering.column(i.name, i.type), expr: coerce(columnOf(i.column), i.type) }
+    const element = columnOf(i.column)
+    const conforming = CAST.has(i.type) ? call('_cast_number', [element], 'dynamic') : element
+    return { column: context.numbering.column(i.name, i.type), expr: coerce(conforming, i.type) }
   })
   const named = (name: string) => expanded.find((a) => a.column.name === name)
   const assignments: Assignment[] = [
