@@ -43,6 +43,8 @@ export async function planWithProbes({ plan, rows }: ProbeParts): Promise<Query>
 }
 
 function schemaOf({ span, columns, place, conflict }: Probe, found: readonly NamedType[]): OutputSchema {
+  if (found.some((f) => f.name === ''))
+    throw new KqlError('semantic', { message: "'evaluate' operator: the data has a column without a name" }, span)
   const taken = new Set(columns.map((c) => c.name))
   const clash = found.find((f) => taken.has(f.name))
   if (clash && conflict === 'error') {

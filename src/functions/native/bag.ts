@@ -111,12 +111,12 @@ export const bagNatives = {
     ],
   }),
   _bag_slots: native({
-    doc: 'Names, after `prefix`, and column types of the properties of `bag` that are not `ignored`, as pairs.',
+    doc: 'Names, after `prefix`, and column types of the properties of `bag` that are not `ignored`, as pairs; none of what is no bag.',
     takes: ['dynamic', 'string', 'dynamic'],
     gives: 'dynamic',
     nulls: 'own',
     run: (bag?: Dynamic, prefix?: string, ignored?: Dynamic) => {
-      if (!isBag(bag ?? null)) return null
+      if (!isBag(bag ?? null)) return []
       const left = new Set(isArray(ignored ?? null) ? (ignored as readonly Dynamic[]) : [])
       return [...(bag as DynamicBag)]
         .filter(([k]) => !left.has(k))
