@@ -91,13 +91,7 @@ function lowerEntry(node: Syntax, name: string, entry: Entry, scope: Scope, cont
     case 'scalar':
     case 'native': {
       const typed = args.findIndex((a) => kindOf(a) === 'TypeOfLiteralExpression')
-      const lowered = lowerArguments(
-        name,
-        typed < 0 ? args : args.filter((_, i) => i !== typed),
-        entry,
-        scope,
-        context,
-      )
+      const lowered = lowerArguments(name, typed < 0 ? args : args.filter((_, i) => i !== typed), entry, scope, context)
       checkConstants(node, name, lowered)
       const [only] = lowered
       const target = lowered.length === 1 ? CONVERTS_TO.get(name) : undefined

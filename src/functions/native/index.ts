@@ -3,6 +3,7 @@ import type { Entry } from '../define.ts'
 import { activityEngagement, activityMetrics, newActivityMetrics, sessionCount } from '../procedures/activity.ts'
 import { basket } from '../procedures/basket.ts'
 import { components } from '../procedures/components.ts'
+import { oneType } from '../procedures/schema.ts'
 import { funnelCompletion, sequenceDetect } from '../procedures/sequences.ts'
 import { walks } from '../procedures/walks.ts'
 import { arrayNatives } from './array.ts'
@@ -50,6 +51,7 @@ export const nativeThemes: readonly Readonly<Record<string, Entry>>[] = [
     _components: components,
     _funnel_completion: funnelCompletion,
     _new_activity_metrics: newActivityMetrics,
+    _one_type: oneType,
     _sequence_detect: sequenceDetect,
     _session_count: sessionCount,
     _walks: walks,

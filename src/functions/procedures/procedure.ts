@@ -42,6 +42,10 @@ export const UNDECIDED = {
     what: 'funnel_sequence_completion over a bin in which nobody reaches a step',
     reason: 'it is not documented whether that step is listed',
   },
+  schemaTypes: {
+    what: 'schema_merge of a column that has several types',
+    reason: 'it is not documented which types are reduced to a common one',
+  },
 } as const satisfies Readonly<Record<string, { readonly what: string; readonly reason: string }>>
 
 export type UndecidedCase = keyof typeof UNDECIDED

@@ -1,6 +1,6 @@
 /** `schema_merge`: several schemas (rows of `getschema`) as one. The parser does not know this plug-in; the engine does (measured). */
 import { aggregate, pass, project, sort, window } from '../../../plan/build.ts'
-import { and, call, columnOf, long, text } from '../../../plan/expr.ts'
+import { call, columnOf, long, text } from '../../../plan/expr.ts'
 import type { Column, Expr } from '../../../plan/nodes.ts'
 import { semantic } from '../../context.ts'
 import { type LowerPlugin, literalOf, parametersOfCall } from './plugin.ts'
@@ -8,7 +8,7 @@ import { type LowerPlugin, literalOf, parametersOfCall } from './plugin.ts'
 const COLUMNS = ['ColumnName', 'ColumnOrdinal', 'DataType', 'ColumnType'] as const
 const OUT_OF_ORDER = 'ERROR(columns are out of order)'
 
-/** Columns go by the largest of their places; one that has several places is an error, unless order does not matter. */
+/** Columns go by the largest of their places; one that has several places is an error, unless order does not matter. One with several types is refused. */
 export const schemaMerge: LowerPlugin = (called, input, context) => {
   const { numbering } = context
   const [name, ordinal, dataType, type] = COLUMNS.map((wanted): Column => {
@@ -23,24 +23,27 @@ export const schemaMerge: LowerPlugin = (called, input, context) => {
     return { column, name: measureName, args: [columnOf(c)] }
   }
   const [least, most] = [measure('min', ordinal!), measure('max', ordinal!)]
-  const [data, kql] = [measure('take_any', dataType!), measure('take_any', type!)]
+  const data = measure('take_any', dataType!)
   const [lowType, highType] = [measure('min', type!), measure('max', type!)]
-  const merged = aggregate(input, [pass(name!)], [least, most, data, kql, lowType, highType])
+  const merged = aggregate(input, [pass(name!)], [least, most, data, lowType, highType])
   const key = (c: Column) => ({ expr: columnOf(c), descending: false, nullsFirst: true })
   const place = numbering.column('$place', 'long')
   const placed = window(sort(merged, [key(most.column), key(name!)]), [
     { column: place, name: 'row_number', args: [long(0)] },
   ])
-  const same = (a: Column, b: Column): Expr => call('==', [columnOf(a), columnOf(b)], 'bool')
-  const oneType = same(lowType.column, highType.column)
-  const fits = inOrder ? and(same(least.column, most.column), oneType) : oneType
-  const problem = call('iff', [oneType, text(OUT_OF_ORDER), text('ERROR(different types)')], 'string')
-  const either = (yes: Expr, no: Expr, t: Column['type']): Expr => call('iff', [fits, yes, no], t)
-  const wrapped = call('strcat', [text('ERROR(unknown CSL type:'), problem, text(')')], 'string')
+  const [low, high] = [columnOf(lowType.column), columnOf(highType.column)]
+  const inPlace: Expr = call('==', [columnOf(least.column), columnOf(most.column)], 'bool')
+  const either = (yes: Expr, no: Expr): Expr => (inOrder ? call('iff', [inPlace, yes, no], yes.type) : yes)
   return project(placed, [
     pass(name!),
-    { column: numbering.column('ColumnOrdinal', 'long'), expr: either(columnOf(place), long(-1), 'long') },
-    { column: numbering.column('DataType', 'string'), expr: either(columnOf(data.column), wrapped, 'string') },
-    { column: numbering.column('ColumnType', 'string'), expr: either(columnOf(kql.column), problem, 'string') },
+    { column: numbering.column('ColumnOrdinal', 'long'), expr: either(columnOf(place), long(-1)) },
+    {
+      column: numbering.column('DataType', 'string'),
+      expr: either(columnOf(data.column), text(`ERROR(unknown CSL type:${OUT_OF_ORDER})`)),
+    },
+    {
+      column: numbering.column('ColumnType', 'string'),
+      expr: call('_one_type', [low, high, either(low, text(OUT_OF_ORDER))], 'string'),
+    },
   ])
 }
