@@ -9,6 +9,7 @@ import {
   textOf,
 } from '../../types/dynamic.ts'
 import type { KqlValue } from '../../types/kql-type.ts'
+import { parseTimespan, printTimespan } from '../../types/timespan.ts'
 import { jsonArray } from '../clickhouse.ts'
 import { type Example, type NativeScalar, native } from '../define.ts'
 import { rangeOf } from './range.ts'
@@ -22,7 +23,7 @@ const arrayFunction =
 /** A function of an array and a count. */
 const counted = (
   doc: string,
-  run: (array: DynamicArray, n: number) => Dynamic,
+  run: (array: DynamicArray, n: bigint) => Dynamic,
   examples: readonly Example[],
 ): NativeScalar =>
   native({
@@ -30,7 +31,7 @@ const counted = (
     takes: ['dynamic', 'long'],
     gives: 'dynamic',
     nulls: 'propagate',
-    run: arrayFunction((array, n: bigint) => run(array, Number(n))),
+    run: arrayFunction(run),
     examples,
   })
 
@@ -52,7 +53,9 @@ const shifting = (doc: string, sign: number, examples: readonly Example[]): Nati
     gives: 'dynamic',
     nulls: 'own',
     run: (d?: Dynamic, n?: bigint | null, fill?: Dynamic) =>
-      isArray(d ?? null) && typeof n === 'bigint' ? shifted(d as DynamicArray, sign * Number(n), fill ?? null) : null,
+      isArray(d ?? null) && typeof n === 'bigint'
+        ? shifted(d as DynamicArray, sign * Number(n), fill ?? emptyOf(d as DynamicArray))
+        : null,
     examples,
   })
 
@@ -95,6 +98,11 @@ export const arrayNatives = {
       ["array_index_of(dynamic(['cmd', 'sh', 'cmd']), 'cmd')", 0n],
       ["array_index_of(dynamic(['cmd', 'sh', 'cmd']), 'cmd', 1)", 2n],
       ["array_index_of(dynamic(['cmd', 'sh', 'cmd']), 'cmd', 0, -1, 2)", 2n],
+      ["array_index_of(dynamic(['cmd', 'sh', 'cmd']), 'cmd', -1)", 2n],
+      ["array_index_of(dynamic(['cmd', 'sh', 'cmd']), 'sh', -1)", -1n],
+      ["array_index_of(dynamic(['cmd', 'sh', 'cmd']), 'cmd', 1, 1)", -1n],
+      ["array_index_of(dynamic(['cmd']), 'cmd', 0, -2)", null],
+      ["array_index_of(dynamic(['cmd']), 'cmd', 0, -1, -1)", null],
       ["array_index_of(dynamic([1, 2]), '1')", -1n],
       ["array_index_of(dynamic(null), 'x')", null],
     ],
@@ -122,21 +130,35 @@ export const arrayNatives = {
   array_rotate_right: counted(
     '`array` turned right by `count` places; a negative count turns left.',
     (a, n) => rotated(a, -n),
-    [['array_rotate_right(dynamic([1, 2, 3]), 1)', [3, 1, 2]]],
+    [
+      ['array_rotate_right(dynamic([1, 2, 3]), 1)', [3, 1, 2]],
+      ['array_rotate_right(dynamic([1, 2, 3]), -2)', [3, 1, 2]],
+      ['array_rotate_right(dynamic([1, 2, 3]), 9223372036854775807)', [3, 1, 2]],
+    ],
   ),
   array_shift_left: shifting(
-    '`array` moved left by `count` places, filled with `fill` or null; a negative count moves right.',
+    '`array` moved left by `count` places, filled with `fill`, or null, or "" among texts; a negative count moves right.',
     1,
     [
       ['array_shift_left(dynamic([1, 2, 3]), 1)', [2, 3, null]],
       ["array_shift_left(dynamic([1, 2, 3]), -2, 'new')", ['new', 'new', 1]],
       ['array_shift_left(dynamic([1, 2, 3]), 9, 0)', [0, 0, 0]],
+      ["array_shift_left(dynamic(['a', 'b']), 1)", ['b', '']],
+      [
+        'array_shift_left(pack_array(datetime(2024-02-29), datetime(2024-03-01)), 1)',
+        ['2024-03-01T00:00:00.0000000Z', null],
+      ],
+      ["array_shift_left(dynamic(['a', 2]), -1)", [null, 'a']],
     ],
   ),
   array_shift_right: shifting(
-    '`array` moved right by `count` places, filled with `fill` or null; a negative count moves left.',
+    '`array` moved right by `count` places, filled with `fill`, or null, or "" among texts; a negative count moves left.',
     -1,
-    [['array_shift_right(dynamic([1, 2, 3]), 1)', [null, 1, 2]]],
+    [
+      ['array_shift_right(dynamic([1, 2, 3]), 1)', [null, 1, 2]],
+      ["array_shift_right(dynamic(['a', 'b']), -1)", ['b', '']],
+      ['array_shift_right(dynamic([1, 2]), 0)', [1, 2]],
+    ],
   ),
   array_slice: native({
     doc: 'The elements of `array` from `start` to `end`, both included; negative positions count from the end.',
@@ -151,14 +173,19 @@ export const arrayNatives = {
       ["array_slice(dynamic(['a', 'b', 'c', 'd']), 1, 2)", ['b', 'c']],
       ["array_slice(dynamic(['a', 'b', 'c', 'd']), -2, -1)", ['c', 'd']],
       ["array_slice(dynamic(['a', 'b']), 2, 5)", []],
+      ["array_slice(dynamic(['a', 'b', 'c']), -9, 1)", ['a', 'b']],
+      ["array_slice(dynamic(['a', 'b', 'c']), 1, 9)", ['b', 'c']],
     ],
   }),
   array_sort_asc: sorting('`array` sorted, smallest first; nulls last unless `nulls_last` is false.', 1, [
     ['array_sort_asc(dynamic([10, "b", null, 9.5, "B"]))', [9.5, 10, 'B', 'b', null]],
     ['array_sort_asc(dynamic([2, null, 1]), false)', [null, 1, 2]],
+    ['array_sort_asc(pack_array(1d, 23h, 10d, -1m))', ['-00:01:00', '23:00:00', '1.00:00:00', '10.00:00:00']],
+    ['array_sort_asc(parse_json(\'"a"\'))', null],
   ]),
   array_sort_desc: sorting('`array` sorted, greatest first; nulls last unless `nulls_last` is false.', -1, [
     ['array_sort_desc(dynamic([1, null, 3]))', [3, 1, null]],
+    ["array_sort_desc(dynamic(['sc.exe', null, 'at.exe']), false)", [null, 'sc.exe', 'at.exe']],
   ]),
   _array_sort_multi: native({
     doc: 'The arrays after `nulls_last`, all put into the order that sorts the first one; null for one of another length.',
@@ -178,6 +205,8 @@ export const arrayNatives = {
     examples: [
       ['array_split(dynamic([1, 2, 3]), 1)', [[1], [2, 3]]],
       ['array_split(dynamic([1, 2, 3, 4]), dynamic([1, -1]))', [[1], [2, 3], [4]]],
+      ['array_split(dynamic([1, 2]), dynamic([]))', [[1, 2]]],
+      ['array_split(dynamic([1, 2]), 2)', [[1, 2], []]],
     ],
   }),
   array_sum: native({
@@ -310,10 +339,27 @@ function arrayIndexOf(
   return -1n
 }
 
-function rotated(array: DynamicArray, n: number): Dynamic {
+function rotated(array: DynamicArray, n: bigint): Dynamic {
   if (array.length === 0) return array
-  const by = ((n % array.length) + array.length) % array.length
+  const length = BigInt(array.length)
+  const by = Number(((n % length) + length) % length)
   return [...array.slice(by), ...array.slice(0, by)]
+}
+
+/** What stands for nothing in an array: "" among texts, else null (documentation of array_shift_left). Times and guids are no texts, though written so. */
+const emptyOf = (array: DynamicArray): Dynamic =>
+  array.length > 0 && array.every((x) => typeof x === 'string' && !isTime(x) && !GUID.test(x)) ? '' : null
+
+const GUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
+const DATETIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z$/
+
+/** Whether a text is just what a datetime or timespan inside an array is written as. */
+const isTime = (text: string): boolean => DATETIME.test(text) || ticksOf(text) !== null
+
+/** The ticks of a timespan as it is written inside an array. */
+function ticksOf(d: Dynamic): bigint | null {
+  const ticks = typeof d === 'string' && d.includes(':') ? parseTimespan(d) : null
+  return ticks !== null && printTimespan(ticks) === d ? ticks : null
 }
 
 /** Positive `n` moves left. */
@@ -331,19 +377,26 @@ function arraySplit(array: DynamicArray, at: Dynamic): Dynamic {
   return [...edges, array.length].map((end, i) => array.slice(i === 0 ? 0 : edges[i - 1], end))
 }
 
-/** Nulls go to the end that `nullsLast` says, whatever the direction of the rest. */
-const ordering = (sign: number, nullsLast: boolean) => (a: Dynamic, b: Dynamic) => {
-  if (a !== null && b !== null) return sign * compareDynamic(a, b)
-  return (nullsLast ? 1 : -1) * (Number(a === null) - Number(b === null))
+/** The places of the elements in their order. Nulls go to the end that `nullsLast` says, whatever the direction of the rest. */
+function order(array: DynamicArray, sign: number, nullsLast: boolean): number[] {
+  // Timespans are sorted by their length, not by their text.
+  const ticks = array.map(ticksOf)
+  const keys = array.every((x, i) => x === null || ticks[i] !== null) ? ticks : array
+  return keys
+    .map((_, i) => i)
+    .sort((i, j) => {
+      const [a, b] = [keys[i]!, keys[j]!]
+      if (a !== null && b !== null) return sign * compareDynamic(a, b)
+      return (nullsLast ? 1 : -1) * (Number(a === null) - Number(b === null))
+    })
 }
 
 const sorted = (array: DynamicArray, sign: number, nullsLast: boolean): Dynamic =>
-  array.toSorted(ordering(sign, nullsLast))
+  order(array, sign, nullsLast).map((i) => array[i]!)
 
 function sortedAlike(ascending?: boolean | null, nullsLast?: boolean | null, ...arrays: readonly Dynamic[]): Dynamic {
   const first = arrays[0] ?? null
   if (!isArray(first)) return arrays.map(() => null)
-  const compare = ordering((ascending ?? true) ? 1 : -1, nullsLast ?? true)
-  const order = first.map((_, i) => i).sort((i, j) => compare(first[i]!, first[j]!))
-  return arrays.map((a) => (isArray(a) && a.length === first.length ? order.map((i) => a[i]!) : null))
+  const places = order(first, (ascending ?? true) ? 1 : -1, nullsLast ?? true)
+  return arrays.map((a) => (isArray(a) && a.length === first.length ? places.map((i) => a[i]!) : null))
 }
