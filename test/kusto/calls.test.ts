@@ -56,7 +56,7 @@ it('keeps of a function with several results the one that is named, through mv-e
 })
 
 it('refuses to repeat a dynamic value', async () => {
-  await expect(service.ask('print repeat(dynamic([1]), 2)')).rejects.toThrow(/other than dynamic/)
+  await expect(service.ask('print repeat(dynamic([1]), 2)')).rejects.toThrow(/cannot be dynamic/)
   expect((await service.ask('print repeat(1, 2)')).rows).toEqual([[[1n, 1n]]])
 })
 
