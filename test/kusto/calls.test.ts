@@ -16,9 +16,7 @@ it('takes a star among the arguments as all columns', async () => {
 })
 
 it('counts the bytes of values with one size, and refuses dynamics, whose size nothing tells', async () => {
-  const { rows } = await service.ask(
-    'print b = true, t = now(), g = guid(null) | project estimate_data_size(b, t, g)',
-  )
+  const { rows } = await service.ask('print b = true, t = now(), g = guid(null) | project estimate_data_size(b, t, g)')
   expect(rows).toEqual([[25n]])
   await expect(service.ask('print d = dynamic([1]) | project estimate_data_size(d)')).rejects.toThrow(
     'estimate_data_size() of a dynamic',
