@@ -143,7 +143,26 @@ export const UNDECIDED: Partial<Record<KqlType, readonly KqlType[]>> = {
   timespan: ['bool', 'decimal', 'guid'],
 }
 
+/** The engine folds a constant real that does not fit to the least integer, where a row's would stop at the end (rule 29). */
+const ofConstant = (target: 'long' | 'int', fits: string, convert: string) =>
+  scalar({
+    doc: `A constant real as ${target}, the least one where it does not fit.`,
+    takes: ['real'],
+    gives: target,
+    nulls: 'propagate',
+    render: {
+      duckdb: ([a], cx) => {
+        const x = cx.once(a!.sql)
+        return call`CASE WHEN ${x} >= -${raw(fits)} AND ${x} < ${raw(fits)} OR isnan(${x}) THEN ${raw(convert)}(${x}) WHEN ${x} IS NOT NULL THEN ${raw(convert)}('-Infinity'::DOUBLE) END`
+      },
+    },
+    examples: [],
+  })
+
 export const conversions = {
+  _long_of_constant: ofConstant('long', '9223372036854775808.0', 'k_long'),
+  _int_of_constant: ofConstant('int', '2147483648.0', 'k_int'),
+
   tostring: entry(
     'Text form of any value; null gives the empty text.',
     'string',

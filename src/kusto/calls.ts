@@ -99,6 +99,8 @@ function lowerEntry(node: Syntax, name: string, entry: Entry, scope: Scope, cont
         throw refuse(node, `${name}() of a ${only!.type}`, 'what it gives is documented nowhere')
       // A conversion to the type that a value has is the value: also for `arg_max(t, *) by tostring(text)`, whose star leaves the key out.
       if (target && only!.type === target && target !== 'dynamic') return only!
+      if (only?.type === 'real' && (target === 'long' || target === 'int') && only.kind === 'call' && isFolded(only))
+        return call(`_${target}_of_constant`, [only], target, spanOf(node))
       const constant = target && only!.kind === 'literal' && convertConstant(only!, target)
       if (constant) return constant
       const type = typeOfCall(node, entry, lowered)
@@ -124,6 +126,14 @@ function checkDefault(node: Syntax, name: string, [value, , missing]: readonly E
   const takesNumbers = isNumeric(value!.type) || value!.type === 'datetime' || value!.type === 'timespan'
   if (!missing || missing.type === value!.type || (isNumeric(missing.type) && takesNumbers)) return
   throw semantic(node, `The default value of '${name}' must be of the type ${value!.type}`)
+}
+
+/** What the engine works out before there are rows: calls of pure functions on constants. */
+const isFolded = (e: Expr): boolean =>
+  e.kind === 'literal' || (e.kind === 'call' && !isVolatile(e.name) && e.args.every(isFolded))
+const isVolatile = (name: string): boolean => {
+  const entry = entryNamed(name)
+  return entry?.kind === 'native' && entry.volatile === true
 }
 
 /** A null is null in every type. */
