@@ -37,11 +37,14 @@ const FORMER_COLUMNS: Readonly<Record<string, string>> = {
   InitiatingProcessParentName: 'InitiatingProcessParentFileName',
 }
 
-/** Columns documented as text that the portal has of another type; published queries take them for either. */
-const OTHER_TYPES: Readonly<Record<string, KqlType>> = {
+/** Columns that the portal has of another type than the documentation; published queries take them for either. */
+const OTHER_TYPES: Readonly<Record<string, readonly [documented: KqlType, portal: KqlType]>> = {
   // Text that holds JSON; in some tables it is documented as dynamic.
-  AdditionalFields: 'dynamic',
-  CvssScore: 'real',
+  AdditionalFields: ['string', 'dynamic'],
+  Cc: ['string', 'dynamic'],
+  CvssScore: ['string', 'real'],
+  IsFirstContact: ['int', 'bool'],
+  To: ['string', 'dynamic'],
 }
 
 export interface CourtesyName {
@@ -91,15 +94,16 @@ export function withCourtesyNames(catalog: Catalog, names: readonly CourtesyName
   return { tables: new Map([...tables, ...former]), version: catalog.version }
 }
 
-/** The columns in a query text that the portal has of another type. */
-export const otherTypesIn = (text: string): string[] => Object.keys(OTHER_TYPES).filter((name) => text.includes(name))
+/** The columns in a query text that the portal has of another type; a join numbers them. */
+export const otherTypesIn = (text: string): string[] =>
+  Object.keys(OTHER_TYPES).filter((name) => new RegExp(`\\b${name}\\d*\\b`).test(text))
 
-/** The catalogue with the portal's types of those columns, where they are documented as text. */
+/** The catalogue with the portal's types of those columns, in the tables where the documentation has them of another. */
 export const withOtherTypes = (catalog: Catalog, names: readonly string[]): Catalog =>
   withColumnsOf(catalog, (t) =>
     t.columns.map((c) => {
-      const type = c.type === 'string' && names.includes(c.name) ? OTHER_TYPES[c.name] : undefined
-      return type ? { ...c, type, readFrom: 'string' as const } : c
+      const [documented, portal] = (names.includes(c.name) && OTHER_TYPES[c.name]) || []
+      return portal && c.type === documented ? { ...c, type: portal, readFrom: documented } : c
     }),
   )
 

@@ -508,6 +508,8 @@ export const defenderTables: Readonly<Record<string, string>> = {
 
 /** Columns that the portal has without documenting them, and those that are no longer documented. */
 export const unlistedColumns: Readonly<Record<string, string>> = {
+  AlertEvidence: 'SentinelWorkspaceIds:string',
+  AlertInfo: 'SentinelWorkspaceIds:string',
   CloudStorageAggregatedEvents:
     'FirstEventTimestamp:datetime, LastEventTimestamp:datetime, CountryName:string, CityName:string, ' +
     'ProvinceName:string, ClientSystemServiceName:string, ClientCloudPlatformName:string, IsTorExitNode:bool, ' +
@@ -516,5 +518,10 @@ export const unlistedColumns: Readonly<Record<string, string>> = {
     'UnallowedUrlDomains:string, UrlDomainInfo:string, SourceUrlDomain:string, TargetUrlDomain:string, ' +
     'EmailAttachmentCount:int, EmailAttachmentInfo:dynamic, TargetFilePath:string, Workload:string, ' +
     'CloudAppAlertId:string',
-  DeviceTvmSoftwareVulnerabilitiesKB: 'EpssScore:real, CvssVector:string',
+  DeviceTvmSoftwareVulnerabilities: 'CveMitigationStatus:string, AadDeviceId:string',
+  DeviceTvmSoftwareVulnerabilitiesKB: 'EpssScore:real, CvssVector:string, CveSupportability:string',
+  IdentityAccountInfo:
+    'AuthenticationSourceAccountId:string, SourceProviderRiskLevel:string, SourceProviderRiskLevelDetails:string',
+  IdentityInfo: 'IdentityId:string, SourceProvider:string, RiskScore:int, RiskScoreUpdateTime:datetime',
+  IdentityLogonEvents: 'UncommonForUser:dynamic, LastSeenForUser:dynamic',
 }

@@ -31,11 +31,29 @@ export interface View {
 }
 
 /**
- * `views` are tried in turn until the query binds; when it binds in none, the last one tried says why.
+ * `views` are tried in turn until the query means something; when it does in none, the last one tried says why.
  * @throws KqlError syntax, semantic, unsupported, query_too_complex; ProbeNeeded
  */
 export function lowerQuery(queryText: string, views: Iterable<View>, schemas: readonly OutputSchema[] = []): Query {
-  const { root, view } = bind(queryText, views)
+  const [, before = '', command] = COMMAND.exec(queryText) ?? []
+  if (command !== undefined) {
+    const message = `The management command '${command}' is no query`
+    throw new KqlError('syntax', { message }, { start: before.length, length: command.length })
+  }
+  let error: KqlError | undefined
+  for (const view of views) {
+    try {
+      return lowerIn(queryText, view, schemas)
+    } catch (failure) {
+      if (!(failure instanceof KqlError && failure.code === 'semantic')) throw failure
+      error = failure
+    }
+  }
+  throw error ?? new Error('no view of the catalogue')
+}
+
+function lowerIn(queryText: string, view: View, schemas: readonly OutputSchema[]): Query {
+  const root = bind(queryText, view)
   const context: Context = {
     catalog: view.catalog,
     numbering: new Numbering(),
@@ -62,25 +80,17 @@ export function lowerQuery(queryText: string, views: Iterable<View>, schemas: re
 /** A command such as `.show tables`, behind comments too: text before the dot, and the command's first words. */
 const COMMAND = /^((?:\s|\/\/[^\n]*(?:\n|$))*)(\.[a-z]+(?: +[a-z]+)?)/i
 
-function bind(queryText: string, views: Iterable<View>): { root: Syntax; view: View } {
-  const [, before = '', command] = COMMAND.exec(queryText) ?? []
-  if (command !== undefined) {
-    const message = `The management command '${command}' is no query`
-    throw new KqlError('syntax', { message }, { start: before.length, length: command.length })
-  }
+function bind(queryText: string, { globals }: View): Syntax {
   let error: KqlError | undefined
-  for (const view of views) {
-    try {
-      const analysis = analyze(queryText, view.globals)
-      error = firstError(analysis, queryText)
-      if (!error) return { root: analysis.root, view }
-    } catch (failure) {
-      if (!(failure instanceof ParserFailure)) throw failure
-      error = graphNeeded(queryText, view.globals)
-    }
-    if (error.code !== 'semantic') break
+  try {
+    const analysis = analyze(queryText, globals)
+    error = firstError(analysis, queryText)
+    if (!error) return analysis.root
+  } catch (failure) {
+    if (!(failure instanceof ParserFailure)) throw failure
+    error = graphNeeded(queryText, globals)
   }
-  throw error ?? new Error('no view of the catalogue')
+  throw error
 }
 
 function storedNames({ functions }: Globals): Names {

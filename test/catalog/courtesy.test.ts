@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { catalogOf } from '../../src/catalog/catalog.ts'
-import { courtesyNames, listedCatalog, withCourtesyNames, withOtherTypes } from '../../src/catalog/courtesy.ts'
+import {
+  courtesyNames,
+  listedCatalog,
+  otherTypesIn,
+  withCourtesyNames,
+  withOtherTypes,
+} from '../../src/catalog/courtesy.ts'
 
 const catalog = catalogOf()
 
@@ -43,10 +49,11 @@ describe('courtesy names', () => {
     expect(shown).not.toContain('CvssVector')
   })
 
-  it('give text the type that the portal has it of', () => {
+  it('have the type that the portal has them of', () => {
     const read = withOtherTypes(catalog, ['AdditionalFields']).tables
     const field = (table: string) => read.get(table)!.columns.find((c) => c.name === 'AdditionalFields')!
     expect(field('DeviceEvents')).toEqual({ name: 'AdditionalFields', type: 'dynamic', readFrom: 'string' })
     expect(field('CloudAppEvents')).toEqual({ name: 'AdditionalFields', type: 'dynamic' })
+    expect(otherTypesIn('EmailEvents | where To1 has "a" and isnotempty(Tokens)')).toEqual(['To'])
   })
 })

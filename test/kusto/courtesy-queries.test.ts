@@ -10,6 +10,7 @@ let service: TestService
 beforeAll(async () => {
   mkdirSync(join(folder, 'kb'))
   mkdirSync(join(folder, 'clicks'))
+  mkdirSync(join(folder, 'mail'))
   writeFileSync(
     join(folder, 'kb', 'all.ndjson'),
     `{"CveId":"CVE-2026-1","CvssScore":"9.8","EpssScore":0.7,"CvssVector":"AV:N"}
@@ -21,10 +22,16 @@ beforeAll(async () => {
     join(folder, 'clicks', 'all.ndjson'),
     '{"Timestamp":"2026-11-20T10:00:00Z","Url":"https://mail.example"}\n',
   )
+  writeFileSync(
+    join(folder, 'mail', 'all.ndjson'),
+    `{"Timestamp":"2026-11-20T10:00:00Z","Subject":"a","To":["ann@fabrikam.example","bob@fabrikam.example"],"IsFirstContact":1}
+{"Timestamp":"2026-11-20T10:00:00Z","Subject":"b","To":["cid@fabrikam.example"],"IsFirstContact":0}
+`,
+  )
   service = await startService({
     store: join(folder, 'store'),
     now: '2026-11-22',
-    attach: `DeviceTvmSoftwareVulnerabilitiesKB=${join(folder, 'kb')}, UrlClickEvents=${join(folder, 'clicks')}`,
+    attach: `DeviceTvmSoftwareVulnerabilitiesKB=${join(folder, 'kb')}, UrlClickEvents=${join(folder, 'clicks')}, EmailEvents=${join(folder, 'mail')}`,
   })
 })
 afterAll(async () => {
@@ -103,6 +110,15 @@ describe('text that is a number or JSON', () => {
   it('AdditionalFields is text, and a dynamic where only that binds', async () => {
     expect(await columnsOf('DeviceEvents | project AdditionalFields')).toEqual(['AdditionalFields:string'])
     expect(await columnsOf('DeviceEvents | project x = AdditionalFields.Description')).toEqual(['x:dynamic'])
+    expect(await columnsOf('DeviceEvents | project x = bag_keys(AdditionalFields)')).toEqual(['x:dynamic'])
+  })
+
+  it('recipients and first contacts are what binds', async () => {
+    const { rows } = await service.ask('EmailEvents | where array_length(To) > 1 and To has "bob" | project Subject')
+    expect(rows).toEqual([['a']])
+    expect(await columnsOf('EmailEvents | mv-expand To | project To')).toEqual(['To:dynamic'])
+    expect((await service.ask('EmailEvents | where IsFirstContact == 1 | project Subject')).rows).toEqual([['a']])
+    expect((await service.ask('EmailEvents | where not(IsFirstContact) | project Subject')).rows).toEqual([['b']])
   })
 })
 
