@@ -47,6 +47,9 @@ const OTHER_TYPES: Readonly<Record<string, readonly [documented: KqlType, portal
   To: ['string', 'dynamic'],
 }
 
+/** Functions that read a column which a query need not name beside them. */
+const READING_INSIGHTS = /\bGet(?:FirstSeen|UncommonValue|HighVolumeAnomaly|Anomalous)Behaviors/
+
 export interface CourtesyName {
   readonly name: string
   /** What it is called now; absent where the documentation does not know it at all. */
@@ -60,7 +63,7 @@ export function listedCatalog(catalog: Catalog): Catalog {
 
 /** The courtesy names in a query text that the catalogue can serve. */
 export function courtesyNames(text: string, catalog: Catalog): CourtesyName[] {
-  const words = new Set(text.match(/\w+/g))
+  const words = new Set([...(text.match(/\w+/g) ?? []), ...(READING_INSIGHTS.test(text) ? ['Insights'] : [])])
   const tables = Object.entries(TABLES).filter(
     ([name, present]) => words.has(name) && !catalog.tables.has(name) && catalog.tables.has(present),
   )

@@ -123,6 +123,14 @@ describe('text that is a number or JSON', () => {
 })
 
 describe('Defender’s functions', () => {
+  it('read a column that the query does not name', async () => {
+    expect(await columnsOf('BehaviorInfo | invoke GetFirstSeenBehaviors() | project BehaviorId')).toEqual([
+      'BehaviorId:string',
+    ])
+    const about = 'GetAnomalousBehaviorsAbout(dynamic([{"Kind": "Country"}]))'
+    expect((await service.ask(`BehaviorInfo | invoke ${about}`)).rows).toEqual([])
+  })
+
   const PROFILE =
     'SHA1 SHA256 MD5 FileSize GlobalPrevalence GlobalFirstSeen GlobalLastSeen Signer Issuer SignerHash IsCertificateValid IsRootSignerMicrosoft SignatureState IsExecutable ThreatName Publisher SoftwareName ProfileAvailability'
 
