@@ -149,6 +149,9 @@ const PERCENTAGE = /^(?:\d{1,2}(?:\.\d+)?|\d(?:\.\d+)?e-\d+|100(?:\.0+)?)$/
 const ACCURACY = /^[0-4]$/
 const SIZE = /^\d/
 const ZONE = { test: isZoneName }
+/** Of paths into bags, the ones with a place in an array are not supported (documentation of bag_set_key and its kin). */
+const NO_PLACE = /^(?!\$(?=[.[]).*\[\d)/
+const NO_PLACES = /^(?!.*"\$(?=[.[])[^"]*\[\d)/
 
 /** Constants that the engine refuses before it runs, and the binder does not know of: the argument's place and its form. */
 const CONSTANTS: Readonly<
@@ -164,6 +167,9 @@ const CONSTANTS: Readonly<
   datetime_utc_to_local: { at: 1, form: ZONE, must: 'be the name of a time zone' },
   datetime_local_to_utc: { at: 1, form: ZONE, must: 'be the name of a time zone' },
   parse_command_line: { at: 1, form: /^windows$/i, must: "be 'windows'" },
+  bag_has_key: { at: 1, form: NO_PLACE, must: 'have no place in an array' },
+  bag_set_key: { at: 1, form: /^(?!\$$)(?!\$(?=[.[]).*\[\d)/, must: 'have no place in an array and not be the root' },
+  bag_remove_keys: { at: 1, form: NO_PLACES, must: 'have no place in an array' },
   prev: { at: 1, form: /^[1-9]/, must: 'be a positive number' },
   next: { at: 1, form: /^[1-9]/, must: 'be a positive number' },
   percentile: { at: 1, form: PERCENTAGE, must: 'be a percentage from 0 to 100' },
