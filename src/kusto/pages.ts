@@ -116,6 +116,7 @@ const TOPICS: readonly string[] = [
   'datatypes-string-operators',
   'datetime-timespan-arithmetic',
   'diffpatterns-text-plugin',
+  'schema-merge-plugin',
   'functions/user-defined-functions',
   'geospatial-grid-systems',
   'graph-operators',
