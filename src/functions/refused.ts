@@ -6,7 +6,6 @@ const INTERNAL = 'it is internal to the Kusto service'
 const ORDER = 'rows have no cursor here; filter by ingestion_time() or Timestamp instead'
 
 const VERTICES = "the vertices of its answer depend on how Kusto's own geometry library rounds and orders them"
-const CELLS = "which cells cover a shape depends on Kusto's own geometry library"
 
 export const refusedFunctions: Readonly<Record<string, string>> = {
   cluster: OUTSIDE,
@@ -34,7 +33,6 @@ export const refusedFunctions: Readonly<Record<string, string>> = {
   rowstore_ordinal_range: INTERNAL,
   weekofyear:
     "it counts from the year's first Wednesday, and how its years end is not documented; week_of_year() is that of ISO 8601",
-  geo_point_buffer: VERTICES,
   geo_line_buffer: VERTICES,
   geo_polygon_buffer: VERTICES,
   geo_line_simplify: VERTICES,
@@ -43,8 +41,6 @@ export const refusedFunctions: Readonly<Record<string, string>> = {
   geo_intersection_2polygons: VERTICES,
   geo_union_lines_array: VERTICES,
   geo_union_polygons_array: VERTICES,
-  geo_line_to_s2cells: CELLS,
-  geo_polygon_to_s2cells: CELLS,
 }
 
 export const refusalReason = (name: string): string | undefined =>

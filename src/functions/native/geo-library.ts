@@ -9,3 +9,4 @@ export const h3 = (): typeof H3 => require('h3-js')
 export const s2 = (): typeof S2.s2 => (require('s2js') as typeof S2).s2
 export type S2Polygon = S2.s2.Polygon
 export type S2Point = S2.s2.Point
+export type S2Cell = S2.s2.Cell

@@ -13,6 +13,7 @@ import { datetimeNatives } from './datetime.ts'
 import { decimalNatives } from './decimal.ts'
 import { dynamicNatives } from './dynamic.ts'
 import { encodingNatives } from './encoding.ts'
+import { geoBufferNatives } from './geo-buffer.ts'
 import { geoDensifyNatives } from './geo-densify.ts'
 import { geoH3Natives } from './geo-h3.ts'
 import { geoHashNatives } from './geo-hash.ts'
@@ -22,6 +23,7 @@ import { geoPairNatives } from './geo-pair.ts'
 import { geoPointNatives } from './geo-point.ts'
 import { geoPolygonNatives } from './geo-polygon.ts'
 import { geoS2cellNatives } from './geo-s2cell.ts'
+import { geoS2coverNatives } from './geo-s2cover.ts'
 import { geoWktNatives } from './geo-wkt.ts'
 import { graphMemberNatives } from './graph-member.ts'
 import { hashNatives } from './hash.ts'
@@ -61,6 +63,7 @@ export const nativeThemes: readonly Readonly<Record<string, Entry>>[] = [
   datetimeNatives,
   decimalNatives,
   dynamicNatives,
+  geoBufferNatives,
   geoDensifyNatives,
   geoH3Natives,
   geoIntersectionNatives,
@@ -70,6 +73,7 @@ export const nativeThemes: readonly Readonly<Record<string, Entry>>[] = [
   geoPointNatives,
   geoPolygonNatives,
   geoS2cellNatives,
+  geoS2coverNatives,
   geoWktNatives,
   graphMemberNatives,
   keyValueNatives,
