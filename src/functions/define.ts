@@ -112,7 +112,7 @@ export interface NativeScalar extends Described, Takes {
   readonly takes: readonly KqlType[]
   readonly rest?: KqlType
   readonly gives: KqlType
-  /** How many of the last arguments may be left out, of an entry that does not deal with nulls itself: a null is no argument left out. */
+  /** How many of the last arguments may be left out, of an entry to which a null is no argument left out; it is given as many as there are. */
   readonly optional?: number
   /** Arguments that may be left out are undefined. */
   // Each entry's own parameter types are checked against `takes` by its examples; the table of all entries needs one type.

@@ -360,9 +360,14 @@ const SPECIAL: Readonly<Record<string, SpecialForm>> = {
     if (!rangeKind(types)) throw refuse(node, `range() of ${types.join(', ')}`)
     return lowerEntry(node, 'range', entryNamed('range')!, scope, context)
   },
+  /** Percentiles are for ctukey alone, whose own are 10 and 90 (documentation); how others change the scale of the scores is not said. */
   series_outliers: (node, args, scope, context) => {
-    const percentiles = args[3]
-    if (percentiles) throw refuse(percentiles, 'series_outliers() with percentiles of its own')
+    const constant = (at: number) => {
+      const value = args[at] && lowerScalar(args[at], scope, context)
+      return value?.kind === 'literal' ? value.value : undefined
+    }
+    const own = [10, 90].some((share, i) => args[3 + i] && Number(constant(3 + i)) !== share)
+    if (own && constant(1) !== 'tukey') throw refuse(args[3]!, 'series_outliers() with percentiles of its own')
     return lowerEntry(node, 'series_outliers', entryNamed('series_outliers')!, scope, context)
   },
   /** Weeks come as real, every other unit as long (measured). */

@@ -1,7 +1,6 @@
 /** The part of jstat that is used; the package has no types of its own. */
 declare module 'jstat' {
   interface Distribution {
-    cdf(x: number, ...parameters: number[]): number
     pdf(x: number, ...parameters: number[]): number
     inv(p: number, ...parameters: number[]): number
   }
@@ -11,7 +10,6 @@ declare module 'jstat' {
     erf(x: number): number
     erfc(x: number): number
     readonly beta: Distribution
-    readonly studentt: Distribution
   }
   const jstat: { readonly jStat: JStat }
   export default jstat

@@ -184,15 +184,16 @@ class Period {
 }
 
 /**
- * How alike the elements two periods apart are, from 0 to 1, for a period after which they are more alike than just before
- * and after it. The documentation does not say how the engine scores; this gives the scores of its examples.
+ * How alike the elements one period apart are, and those two apart, whichever is less, from 0 to 1, for a period after which
+ * they are more alike than just before and after it. The documentation does not say how the engine scores; this gives the
+ * periods and scores of its examples.
  */
 function scoreOf(series: Period, period: number): number {
   const lag = Math.round(period)
   if (!(lag >= MIN_PERIOD && lag <= series.length / 2)) return 0
   const here = series.correlation(lag)
   if (series.correlation(lag - 1) >= here || series.correlation(lag + 1) > here) return 0
-  const score = Math.min(series.correlation(2 * lag), 1)
+  const score = Math.min(here, series.correlation(2 * lag), 1)
   // What chance gives is no period.
   return score > 2 / Math.sqrt(series.length) ? score : 0
 }

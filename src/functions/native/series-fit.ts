@@ -1,7 +1,7 @@
 /** Filters over series and straight lines through them. */
 import { type Dynamic, isArray, isNumber } from '../../types/dynamic.ts'
 import { native } from '../define.ts'
-import { centered, dot, numbersOf, sum, variance } from './vector.ts'
+import { centered, dot, numbersOf, sum, variance as varianceOf } from './vector.ts'
 
 export const seriesFitNatives = {
   series_fir: native({
@@ -39,6 +39,10 @@ export const seriesFitNatives = {
         'series_fit_line_dynamic(dynamic([3, 5, 7]))',
         { rsquare: 1, slope: 2, variance: 4, rvariance: 0, interception: 1, line_fit: [3, 5, 7] },
       ],
+      [
+        'bag_keys(series_fit_line_dynamic(dynamic([3, 5, 7])))',
+        ['rsquare', 'slope', 'variance', 'rvariance', 'interception', 'line_fit'],
+      ],
     ],
   }),
   series_fit_line: native({
@@ -61,7 +65,7 @@ export const seriesFitNatives = {
     nulls: 'propagate',
     run: (series: Dynamic) => {
       const fit = fitTwoLines(numbersOf(series))
-      return fit && bagOf({ ...fit, right: withoutLine(fit.right), left: withoutLine(fit.left) })
+      return fit && bagOf({ ...fit, right: bagOf(part(fit.right)), left: bagOf(part(fit.left)) })
     },
     examples: [['series_fit_2lines_dynamic(dynamic([0, 1, 2, 8, 6, 4])).split_idx', 3]],
   }),
@@ -73,15 +77,14 @@ export const seriesFitNatives = {
     run: (series?: Dynamic) => {
       const fit = fitTwoLines(numbersOf(series ?? null))
       if (!fit) return new Array<Dynamic>(15).fill(null)
-      const part = (f: LineFit) => [f.rsquare, f.slope, f.interception, f.variance, f.rvariance]
       return [
         fit.rsquare,
         fit.split_idx,
         fit.variance,
         fit.rvariance,
         [...fit.line_fit],
-        ...part(fit.right),
-        ...part(fit.left),
+        ...Object.values(part(fit.right)),
+        ...Object.values(part(fit.left)),
       ]
     },
     examples: [['series_fit_2lines(dynamic([0, 1, 2, 8, 6, 4]))', 1]],
@@ -155,7 +158,14 @@ interface LineFit {
   readonly line_fit: readonly number[]
 }
 
-const withoutLine = ({ line_fit: _, ...fit }: LineFit): Dynamic => bagOf(fit)
+/** One of two lines, with its properties as the columns of series_fit_2lines() follow one another. */
+const part = ({ rsquare, slope, interception, variance, rvariance }: LineFit) => ({
+  rsquare,
+  slope,
+  interception,
+  variance,
+  rvariance,
+})
 
 function fitLine(y: readonly number[] | null): LineFit | null {
   if (!y || y.length < 2) return null
@@ -163,12 +173,13 @@ function fitLine(y: readonly number[] | null): LineFit | null {
   const slope = dot(x, y) / dot(x, x)
   const mean = sum(y) / y.length
   const line = x.map((at) => mean + slope * at)
-  return { ...quality(y, line), slope, interception: line[0]! - slope, line_fit: line }
+  const { rsquare, variance, rvariance } = quality(y, line)
+  return { rsquare, slope, variance, rvariance, interception: line[0]! - slope, line_fit: line }
 }
 
 /** Both variances are those of a sample (the documentation's example). */
 function quality(y: readonly number[], line: readonly number[]) {
-  const [all, rest] = [variance(y), variance(y.map((v, i) => v - line[i]!))]
+  const [all, rest] = [varianceOf(y), varianceOf(y.map((v, i) => v - line[i]!))]
   return { rsquare: all === 0 ? 0 : 1 - rest / all, variance: all, rvariance: rest }
 }
 

@@ -258,6 +258,8 @@ export const seriesNatives = {
         { min: 2, min_idx: 1, max: 6, max_idx: 2, avg: 4, stdev: 2, variance: 4, sum: 12, len: 3 },
       ],
       ['series_stats_dynamic(dynamic([4, null]))', null],
+      ['series_stats_dynamic(dynamic([null, 4, 6]), true).min_idx', 1],
+      ['series_stats_dynamic(dynamic([null, 4, 6]), true).len', 3],
     ],
   }),
   series_stats: native({
@@ -299,6 +301,6 @@ function statsOf(d: Dynamic, ignoreNonFinite: boolean) {
     stdev: Math.sqrt(spread),
     variance: spread,
     sum: total,
-    len: BigInt(values.length),
+    len: BigInt(d.length),
   }
 }
