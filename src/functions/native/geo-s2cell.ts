@@ -75,7 +75,8 @@ export const geoS2cellNatives = {
       const cell = cellOf(token)
       if (cell === null) return null
       const { cellid } = s2()
-      return cellid.allNeighbors(cell, cellid.level(cell)).map(cellid.toToken)
+      // Around a corner of the cube, a neighbour comes twice.
+      return [...new Set(cellid.allNeighbors(cell, cellid.level(cell)).map(cellid.toToken))]
     },
     examples: [
       ["array_length(geo_s2cell_neighbors('47e67'))", 8],
