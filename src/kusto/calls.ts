@@ -10,7 +10,6 @@ import type { Expr, Plan } from '../plan/nodes.ts'
 import { INGESTED_COLUMN } from '../store/snapshot.ts'
 import { printJson } from '../types/dynamic.ts'
 import { isNumeric, type KqlType } from '../types/kql-type.ts'
-import { isZoneName } from '../types/timezone.ts'
 import { coerce, convertConstant, readAs } from './coerce.ts'
 import { constantValue } from './constant-value.ts'
 import { type Binding, type Context, isHidden, Names, quoted, refuse, type Scope, semantic, within } from './context.ts'
@@ -148,7 +147,6 @@ const CONVERTS_TO: ReadonlyMap<string, KqlType> = new Map(
 const PERCENTAGE = /^(?:\d{1,2}(?:\.\d+)?|\d(?:\.\d+)?e-\d+|100(?:\.0+)?)$/
 const ACCURACY = /^[0-4]$/
 const SIZE = /^\d/
-const ZONE = { test: isZoneName }
 /** Of paths into bags, the ones with a place in an array are not supported (documentation of bag_set_key and its kin). */
 const NO_PLACE = /^(?!\$(?=[.[]).*\[\d)/
 const NO_PLACES = /^(?!.*"\$(?=[.[])[^"]*\[\d)/
@@ -164,8 +162,6 @@ const CONSTANTS: Readonly<
   },
   format_timespan: { at: 1, form: /^(?:[dHhmsfF]|[ /:,._[\]-])*$/, must: 'be made of d H h m s f F and delimiters' },
   format_bytes: { at: 2, form: /^(?:bytes|[kmgtpe]b)?$/i, must: 'be Bytes, KB, MB, GB, TB, PB or EB' },
-  datetime_utc_to_local: { at: 1, form: ZONE, must: 'be the name of a time zone' },
-  datetime_local_to_utc: { at: 1, form: ZONE, must: 'be the name of a time zone' },
   parse_command_line: { at: 1, form: /^windows$/i, must: "be 'windows'" },
   bag_has_key: { at: 1, form: NO_PLACE, must: 'have no place in an array' },
   bag_set_key: { at: 1, form: /^(?!\$$)(?!\$(?=[.[]).*\[\d)/, must: 'have no place in an array and not be the root' },
