@@ -141,6 +141,7 @@ export const UNDECIDED: Partial<Record<KqlType, readonly KqlType[]>> = {
   decimal: ['datetime', 'timespan', 'guid'],
   datetime: ['bool', 'decimal', 'guid'],
   timespan: ['bool', 'decimal', 'guid'],
+  guid: ['bool', 'int', 'long', 'real', 'decimal', 'datetime', 'timespan'],
 }
 
 /** The engine folds a constant real that does not fit to the least integer, where a row's would stop at the end (rule 29). */

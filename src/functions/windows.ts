@@ -6,13 +6,22 @@ import { type Arg, NotSaid, type WindowContext, window } from './define.ts'
 const same = ([t]: readonly KqlType[]): KqlType => t!
 const SAMPLE = 'datatable(x: long)[10, 10, 20] | serialize'
 
+/** No input has so many rows; engines count neighbours in 32 bits. */
+const FARTHEST = 2 ** 31 - 1
+
+/** How far the neighbour is, as a constant where it is one. */
+const distance = (offset: Arg | undefined): Sql =>
+  !offset
+    ? raw('1')
+    : offset.constant === undefined
+      ? call`CAST(${offset.sql} AS INTEGER)`
+      : raw(String(Math.min(Number(offset.constant), FARTHEST)))
+
 const neighbour =
   (name: 'lag' | 'lead') =>
   ([value, offset, fallback]: readonly Arg[], cx: WindowContext): Sql => {
     const missing = fallback ? cx.convert(fallback, cx.type) : cx.type === 'string' ? raw("''") : raw('NULL')
-    const found = raw(
-      `${name}(${value!.sql.text}, ${offset ? `CAST(${offset.sql.text} AS INTEGER)` : '1'}, ${missing.text}) ${cx.over().text}`,
-    )
+    const found = raw(`${name}(${value!.sql.text}, ${distance(offset).text}, ${missing.text}) ${cx.over().text}`)
     return found
   }
 
@@ -23,7 +32,7 @@ const clickhouseNeighbour =
     const missing = fallback ? `, ${cx.convert(fallback, cx.type).text}` : cx.type === 'string' ? ", ''" : ''
     const given = cx.type === 'string' ? value!.sql.text : `toNullable(${value!.sql.text})`
     const frame = 'ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING'
-    return raw(`${name}(${given}, ${offset ? String(offset.constant) : '1'}${missing}) ${cx.over([], frame).text}`)
+    return raw(`${name}(${given}, ${distance(offset).text}${missing}) ${cx.over([], frame).text}`)
   }
 
 const UP_TO_HERE = 'ROWS UNBOUNDED PRECEDING'

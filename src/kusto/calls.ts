@@ -1,5 +1,5 @@
 /** Calls: catalogue functions, aggregates and window functions, the forms that need the query around them, and users' own functions. */
-import { CONVERSIONS, UNDECIDED } from '../functions/conversion.ts'
+import { CONVERSIONS } from '../functions/conversion.ts'
 import type { Entry, Takes } from '../functions/define.ts'
 import { canonicalName, entryNamed } from '../functions/index.ts'
 import { compile } from '../functions/native/regex.ts'
@@ -10,7 +10,8 @@ import type { Expr, Plan } from '../plan/nodes.ts'
 import { INGESTED_COLUMN } from '../store/snapshot.ts'
 import { printJson } from '../types/dynamic.ts'
 import { isNumeric, type KqlType } from '../types/kql-type.ts'
-import { coerce, convertConstant, readAs } from './coerce.ts'
+import { coerce, convertConstant, isConvertible, NOWHERE, readAs } from './coerce.ts'
+import { wider } from './comparable.ts'
 import { constantValue } from './constant-value.ts'
 import { type Binding, type Context, isHidden, Names, quoted, refuse, type Scope, semantic, within } from './context.ts'
 import { errorInBody } from './diagnostics.ts'
@@ -94,8 +95,7 @@ function lowerEntry(node: Syntax, name: string, entry: Entry, scope: Scope, cont
       checkConstants(node, name, lowered)
       const [only] = lowered
       const target = lowered.length === 1 ? CONVERTS_TO.get(name) : undefined
-      if (target && !isConvertible(only!, target))
-        throw refuse(node, `${name}() of a ${only!.type}`, 'what it gives is documented nowhere')
+      if (target && !isConvertible(only!, target)) throw refuse(node, `${name}() of a ${only!.type}`, NOWHERE)
       // A conversion to the type that a value has is the value: also for `arg_max(t, *) by tostring(text)`, whose star leaves the key out.
       if (target && only!.type === target && target !== 'dynamic') return only!
       if (only?.type === 'real' && (target === 'long' || target === 'int') && only.kind === 'call' && isFolded(only))
@@ -134,10 +134,6 @@ const isVolatile = (name: string): boolean => {
   const entry = entryNamed(name)
   return entry?.kind === 'native' && entry.volatile === true
 }
-
-/** A null is null in every type. */
-const isConvertible = (value: Expr, to: KqlType): boolean =>
-  !UNDECIDED[to]?.includes(value.type) || (value.kind === 'literal' && value.value === null)
 
 /** The catalogue's conversions, by name. */
 const CONVERTS_TO: ReadonlyMap<string, KqlType> = new Map(
@@ -202,7 +198,8 @@ export function checkConstants(node: Syntax, name: string, args: readonly Expr[]
   const value = rule && args[rule.at]
   if (value && (name === 'prev' || name === 'next') && columnsUsed(value).size > 0)
     throw semantic(node, `The offset of '${name}' is a constant`)
-  if (value?.kind === 'literal' && value.value !== null && !rule!.form.test(String(value.value)))
+  const mayBeNull = name !== 'prev' && name !== 'next'
+  if (value?.kind === 'literal' && !(mayBeNull && value.value === null) && !rule!.form.test(String(value.value)))
     throw semantic(node, `The argument of '${name}' must ${rule!.must}: '${value.value}'`)
 }
 
@@ -262,9 +259,30 @@ function lowerArguments(
     throw semantic(args[0]!, `${name}(): argument #1 ${dynamic ? 'must be a' : 'cannot be'} dynamic`)
   return values.map((value, i) => {
     const wanted = takes?.[i] ?? rest ?? 'any'
-    return wanted === 'any' ? value : coerce(value, wanted)
+    if (wanted === 'any') return value
+    if (!isTaken(value.type, wanted))
+      throw semantic(
+        args[i] ?? args.at(-1)!,
+        `${name}(): argument #${i + 1} must be of type ${wanted}, not ${value.type}`,
+      )
+    return coerce(value, wanted)
   })
 }
+
+/**
+ * What the language makes of an argument by itself: a number into a wider one, any value into a text or a dynamic, a dynamic into
+ * what it holds. The binder lets more pass here and there, as numbers with fractions where whole ones are documented.
+ */
+const isTaken = (given: KqlType, wanted: KqlType): boolean =>
+  given === wanted ||
+  given === 'dynamic' ||
+  wanted === 'dynamic' ||
+  wanted === 'string' ||
+  wider(given, wanted) === wanted ||
+  (isWhole(given) && isWhole(wanted)) ||
+  (wanted === 'bool' && isNumeric(given)) ||
+  (wanted === 'decimal' && given === 'real')
+const isWhole = (t: KqlType): boolean => t === 'int' || t === 'long'
 
 /** `*` among the arguments stands for all columns. */
 const argumentValues = (args: readonly Syntax[], scope: Scope, context: Context): Expr[] =>
@@ -379,11 +397,14 @@ const SPECIAL: Readonly<Record<string, SpecialForm>> = {
     const kinds = [value!, center!, delta!].map((e) => (isNumeric(e.type) ? 'number' : e.type)).join()
     if (!['number,number,number', 'datetime,datetime,timespan', 'timespan,timespan,timespan'].includes(kinds))
       throw semantic(node, 'around() takes three numbers, three timespans, or two datetimes and a timespan')
-    const widest = (['decimal', 'real'] as const).find((t) => [value, center, delta].some((e) => e!.type === t))
-    const type = isNumeric(center!.type) ? (widest ?? 'long') : center!.type
+    const type = isNumeric(center!.type)
+      ? [value!, center!, delta!].map((e) => e.type).reduce((a, b) => wider(a, b)!, 'long')
+      : center!.type
+    const [x, middle] = [coerce(value!, type), coerce(center!, type)]
+    const reach = isNumeric(type) ? coerce(delta!, type) : delta!
     return and(
-      call('>=', [value!, call('-', [center!, delta!], type)], 'bool'),
-      call('<=', [value!, call('+', [center!, delta!], type)], 'bool'),
+      call('>=', [x, call('-', [middle, reach], type)], 'bool'),
+      call('<=', [x, call('+', [middle, reach], type)], 'bool'),
     )
   },
   assert: assertion,
@@ -501,6 +522,7 @@ function arraySort(node: Syntax, args: readonly Syntax[], scope: Scope, context:
   const name = calledName(node)
   const lowered = args.map((a) => lowerScalar(a, scope, context))
   const arrays = lowered.filter((e) => e.type === 'dynamic')
+  if (arrays.length === 0) throw semantic(node, `${name}() takes a dynamic array`)
   const nullsLast = lowered.find((e) => e.type === 'bool') ?? literal('bool', true)
   if (arrays.length === 1) return call(name, [arrays[0]!, nullsLast], 'dynamic', spanOf(node))
   const order = literal('bool', name.endsWith('asc'))

@@ -1,5 +1,7 @@
 /** Conversions that the language makes by itself: constants are converted here, the rest by the catalogue's `to…` functions. */
-import { CONVERSIONS } from '../functions/conversion.ts'
+import { KqlError } from '../base/errors.ts'
+import type { Span } from '../base/span.ts'
+import { CONVERSIONS, UNDECIDED } from '../functions/conversion.ts'
 import { call, literal, text } from '../plan/expr.ts'
 import type { Expr } from '../plan/nodes.ts'
 import { parseDatetime } from '../types/datetime.ts'
@@ -13,8 +15,18 @@ export function coerce(e: Expr, to: KqlType): Expr {
     const constant = convertConstant(e, to)
     if (constant) return constant
   }
+  if (!isConvertible(e, to))
+    throw new KqlError('unsupported', { what: `A ${e.type} as a ${to}`, reason: NOWHERE }, spanOf(e))
   return call(CONVERSIONS[to], [e], to)
 }
+
+const spanOf = (e: Expr): Span | undefined => (e.kind === 'call' ? e.span : undefined)
+
+export const NOWHERE = 'what it gives is documented nowhere'
+
+/** A null is null in every type. */
+export const isConvertible = (value: Expr, to: KqlType): boolean =>
+  !UNDECIDED[to]?.includes(value.type) || (value.kind === 'literal' && value.value === null)
 
 /** What is cut out of a text, as a value of a type: JSON for dynamic. */
 export const readAs = (cut: Expr, to: KqlType): Expr =>

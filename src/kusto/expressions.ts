@@ -131,6 +131,8 @@ function lowerBinary(node: Syntax, scope: Scope, context: Context): Expr {
   const right = lowerScalar(mustChild(node, 'Right'), scope, context)
   if (['+', '-', '*', '/', '%'].includes(name)) return arithmetic(name, left, right, node)
   if (COMPARISONS.has(name)) checkComparable(left.type, right.type, node)
+  if (name === 'and' || name === 'or')
+    return call(name, [coerce(left, 'bool'), coerce(right, 'bool')], 'bool', spanOf(node))
   const positive = call(name, comparable(left, right, name), 'bool', spanOf(node))
   return negated ? not(positive) : positive
 }
@@ -138,6 +140,7 @@ function lowerBinary(node: Syntax, scope: Scope, context: Context): Expr {
 /** `* has 'x'`: true when any column matches, as its text. */
 function anyColumn(node: Syntax, name: string, negated: boolean, scope: Scope, context: Context): Expr {
   const needle = lowerScalar(mustChild(node, 'Right'), scope, context)
+  if (needle.type !== 'string') throw refuse(node, quoted(node), 'values of all columns are compared with text alone')
   const tests = scope.columns
     .filter((c) => !c.name.startsWith('$'))
     .map((c) => call(name, [coerce(columnOf(c), 'string'), needle], 'bool', spanOf(node)))

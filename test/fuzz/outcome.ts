@@ -5,7 +5,7 @@ import type { TestService } from '../support/service.ts'
 
 export interface Outcome {
   readonly columns?: string
-  /** The rows as text; undefined where the query was refused. */
+  /** The rows as text, in one order whichever they came in; undefined where the query was refused. */
   readonly answer?: string
   readonly message?: string
   /** Why this outcome is a fault. */
@@ -14,12 +14,18 @@ export interface Outcome {
 
 /** What no message for a person holds: SQL, names that the engine or a plan uses, a stack, a sentence with two full stops. */
 const FOREIGN =
-  /\b(?:SELECT|CAST\(|VARCHAR|BIGINT|DOUBLE\b|HUGEINT|duckdb|DuckDB|Binder|Catalog Error|Parser Error|Conversion Error|invariant|undefined|NaN is not|k_[a-z_]+\()|\bat \S+:\d+:\d+|\w\.\.(?= |$)/
+  /\b(?:SELECT|CAST\(|VARCHAR|BIGINT|DOUBLE\b|HUGEINT|STRUCT|duckdb|DuckDB|Binder|Catalog Error|Parser Error|Conversion Error|invariant|undefined|NaN is not|TypeError|Cannot read|k_[a-z_]+\(|_[a-z]\w+\()|\[object|is not (?:a function|iterable)|\bat \S+:\d+:\d+|\w\.\.(?= |$)|[?!:;,]\.(?= |$)/
 
 export async function outcomeOf(service: TestService, kql: string): Promise<Outcome> {
   try {
     const { columns, rows } = await service.ask(kql)
-    return { columns: columns.join(', '), answer: rows.map((r) => printJson(r)).join(' ') }
+    return {
+      columns: columns.join(', '),
+      answer: rows
+        .map((r) => printJson(r))
+        .sort()
+        .join(' '),
+    }
   } catch (error) {
     if (!(error instanceof KqlError)) return { fault: `no error of the list: ${String(error)}` }
     if (error.status !== 400) return { fault: `HTTP ${error.status} ${error.code}` }

@@ -11,6 +11,7 @@ import {
   UNIX_EPOCH_TICKS,
   weekday,
 } from '../../types/datetime.ts'
+import { isNumeric } from '../../types/kql-type.ts'
 import {
   MAX_TIMESPAN,
   TICKS_PER_DAY,
@@ -339,7 +340,8 @@ export const datetimeNatives = {
   }),
   make_datetime: scalar({
     doc: 'The datetime of calendar parts, or of a text.',
-    gives: 'datetime',
+    gives: (types) =>
+      types.length > 1 || ['string', 'datetime', 'dynamic'].includes(types[0]!) ? 'datetime' : undefined,
     nulls: 'propagate',
     render: {
       duckdb: (args, cx) =>
@@ -365,7 +367,14 @@ export const datetimeNatives = {
   }),
   make_timespan: scalar({
     doc: 'The timespan of hours and minutes, with seconds, with days in front.',
-    gives: 'timespan',
+    gives: (types) =>
+      types.length > 1
+        ? types.every((t) => isNumeric(t))
+          ? 'timespan'
+          : undefined
+        : ['string', 'timespan', 'dynamic'].includes(types[0]!)
+          ? 'timespan'
+          : undefined,
     nulls: 'propagate',
     render: {
       duckdb: (args, cx) => {

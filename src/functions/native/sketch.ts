@@ -90,7 +90,7 @@ const mergedSets = (...sets: readonly (Dynamic | undefined)[]): Dynamic => {
   if (present.length === 0) return null
   const hashes = new Set(present.flat().map(numberOf))
   return [...hashes]
-    .filter((h) => h >= 0 && h < HASH_RANGE)
+    .filter((h) => Number.isInteger(h) && h >= 0 && h < HASH_RANGE)
     .sort((a, b) => a - b)
     .slice(0, MAX_HASHES)
     .map(BigInt)

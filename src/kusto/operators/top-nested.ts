@@ -3,7 +3,8 @@ import { aggregate, filter, join, keep, limit, pass, project, sort } from '../..
 import { bool, call, columnOf, not, nullOf } from '../../plan/expr.ts'
 import type { Column, Expr, Measure, Plan } from '../../plan/nodes.ts'
 import { coerce } from '../coerce.ts'
-import { type Context, partitionColumns, refuse, type Scope } from '../context.ts'
+import { wider } from '../comparable.ts'
+import { type Context, partitionColumns, refuse, type Scope, semantic } from '../context.ts'
 import { lowerScalar } from '../expressions.ts'
 import { child, elements, mustChild, type ResultColumn, resultColumns, type Syntax } from '../language.ts'
 import { alias } from '../statements.ts'
@@ -94,9 +95,14 @@ function descend(clause: Syntax, names: readonly string[], awaited: boolean, abo
     [...rows.columns, ...tops.columns.slice(path.length)],
   )
   const matched = call('isnotnull', [columnOf(wasInTop)], 'bool')
-  const othersClause = child(clause, 'WithOthersClause')
-  const others =
-    othersClause && coerce(lowerScalar(mustChild(othersClause, 'Expression'), { columns: [] }, context), key.type)
+  const othersNode = child(clause, 'WithOthersClause') && mustChild(child(clause, 'WithOthersClause')!, 'Expression')
+  const label = othersNode && lowerScalar(othersNode, { columns: [] }, context)
+  if (label && label.type !== key.type && wider(label.type, key.type) !== key.type)
+    throw semantic(
+      othersNode!,
+      `The name of the others must be of the type of their key: ${key.type}, not ${label.type}`,
+    )
+  const others = label && coerce(label, key.type)
   const outputs = {
     key: context.numbering.column(names[0]!, key.type),
     value: context.numbering.column(names[1]!, value.expr.type),

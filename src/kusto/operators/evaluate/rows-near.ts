@@ -3,6 +3,7 @@ import { aggregate, filter, keep, window } from '../../../plan/build.ts'
 import { call, columnOf, long } from '../../../plan/expr.ts'
 import type { Expr, Window } from '../../../plan/nodes.ts'
 import { argumentsOf } from '../../calls.ts'
+import { semantic } from '../../context.ts'
 import { lowerScalar } from '../../expressions.ts'
 import { shared } from '../../tables.ts'
 import { type LowerPlugin, literalOf } from './plugin.ts'
@@ -16,6 +17,8 @@ export const rowsNear: LowerPlugin = ({ node }, input, context) => {
   const [condition, rows, rowsAfter] = argumentsOf(node)
   const before = literalOf(rows!, 'long', context)
   const after = rowsAfter ? literalOf(rowsAfter, 'long', context) : before
+  if ([before, after].some((n) => !(BigInt(n.value ?? -1) >= 0n)))
+    throw semantic(node, 'evaluate rows_near(): the numbers of rows must not be negative')
   const isTrue = lowerScalar(condition!, { columns: input.columns }, context)
   const count = numbering.column('$count', 'long')
   const one = call('iff', [isTrue, long(1), long(0)], 'long')
