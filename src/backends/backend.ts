@@ -32,8 +32,11 @@ export interface Dialect {
   ): Sql
   /** The distinct texts that `value` has over the rows of a SELECT, as one JSON array. */
   collect(select: Sql, value: Sql): Sql
-  /** A SELECT of the numbers from..to, inclusive; `source` is a relation of one row that the three may name columns of. */
-  range(column: Column, from: Sql, to: Sql, step: Sql, source: Sql): Sql
+  /**
+   * A SELECT of the numbers from..to, inclusive; `source` is a relation of one row that the three may name columns of.
+   * `constant`: they are literals, and the step is not zero.
+   */
+  range(column: Column, from: Sql, to: Sql, step: Sql, source: Sql, constant: boolean): Sql
   /** A SELECT of constant rows; there is at least one of each. */
   values(columns: readonly Column[], rows: readonly (readonly Sql[])[]): Sql
   /** A key of ORDER BY; NaN counts as greater than any number. */

@@ -116,7 +116,10 @@ function relation(plan: Plan, shared: SharedPlans): Select {
       const c = new Clause(shared)
       const [from, to, step] = [plan.from, plan.to, plan.step].map((e) => renderExpr(e, c.cx))
       const source = c.below({ from: raw('(SELECT 1 AS one)') }).from!
-      return { from: nested(dialect.range(plan.columns[0]!, from!, to!, step!, source)) }
+      const constant =
+        [plan.from, plan.to, plan.step].every((e) => e.kind === 'literal' && e.value !== null) &&
+        !(plan.step.kind === 'literal' && Number(plan.step.value) === 0)
+      return { from: nested(dialect.range(plan.columns[0]!, from!, to!, step!, source, constant)) }
     }
     case 'filter': {
       const c = new Clause(shared)

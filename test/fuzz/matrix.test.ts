@@ -22,7 +22,7 @@ const typeOf = ({ columns }: Outcome): string | undefined => columns?.replace(/,
 
 let service: TestService
 beforeAll(async () => {
-  service = await startService({ queryProcesses: 2, parsers: 2 })
+  service = await startService({ queryProcesses: 2, parsers: 2, timeoutSeconds: 20 })
 })
 afterAll(() => service.close())
 

@@ -106,7 +106,7 @@ export const TABLE_FORMS: readonly string[] = [
   'T | evaluate session_count($0, $1{long}, #2{long}, #3{long}, #4{long}, #5{long})',
   'T | evaluate sliding_window_counts($0, $1{datetime}, #2{datetime}, #3{datetime}, #4{timespan}, #5{timespan})',
   // Sources and statements.
-  'range x from #0{long} to #1{long} step #2{long} | count',
+  'range x from #0{long} to #1{long} step #2{long} | take 3',
   'range x from #0{datetime} to #1{datetime} step #2{timespan} | take 3',
   'range x from #0{real} to #1{real} step #2{real} | take 3',
   'print x = range(#0{long}, #1{long}, #2{long}) | project array_length(x)',

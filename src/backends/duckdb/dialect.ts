@@ -39,7 +39,7 @@ export const duckdbDialect: AnswerDialect = {
   unnest,
   collect: (select, value) =>
     raw(`(SELECT coalesce(to_json(list(DISTINCT ${value.text}))::VARCHAR, '[]') FROM (${select.text}))`),
-  range: (column, from, to, step, source) => {
+  range: (column, from, to, step, source, constant) => {
     // A step of zero would never end; null gives no rows.
     const safe = call`nullif(${step}, 0)`
     if (column.type === 'real') {
@@ -47,6 +47,9 @@ export const duckdbDialect: AnswerDialect = {
       const places = call`unnest(range(0, coalesce(greatest(k_long(${count}) + 1, 0), 0)))`
       return clause`SELECT ${sql`${from} + i * ${step}`} AS ${columnName(column)} FROM (SELECT *, ${places} AS i FROM ${source})`
     }
+    // The table function gives rows as they are asked for, where unnest() holds them all; it takes constants alone.
+    if (constant)
+      return clause`SELECT generate_series AS ${columnName(column)} FROM ${call`generate_series(${from}, ${to}, ${step})`}`
     return clause`SELECT unnest(generate_series(${from}, ${to}, ${safe})) AS ${columnName(column)} FROM ${source}`
   },
   values: (columns, rows) => {

@@ -111,9 +111,12 @@ async function gather(
   }
 }
 
+/** Parts of messages on more than the engine, or a function of ours, takes at once. */
+const BEYOND = [TOO_MANY_ROWS, 'Lists larger than']
+
 function failureOf(query: number, message: string): Report {
   const undecided = undecidedIn(message)
-  const tooMuch = message.startsWith('Out of Memory Error') || message.includes(TOO_MANY_ROWS)
+  const tooMuch = message.startsWith('Out of Memory Error') || BEYOND.some((part) => message.includes(part))
   return { ...failure(query, tooMuch ? 'preempted' : 'execution_failed', message), ...(undecided && { undecided }) }
 }
 
