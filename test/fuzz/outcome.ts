@@ -14,7 +14,7 @@ export interface Outcome {
 
 /** What no message for a person holds: SQL, names that the engine or a plan uses, a stack, a sentence with two full stops. */
 const FOREIGN =
-  /\b(?:SELECT|CAST\(|VARCHAR|BIGINT|DOUBLE\b|HUGEINT|STRUCT|duckdb|DuckDB|Binder|Catalog Error|Parser Error|Conversion Error|invariant|undefined|NaN is not|TypeError|Cannot read|k_[a-z_]+\(|_[a-z]\w+\()|\[object|is not (?:a function|iterable)|\bat \S+:\d+:\d+|\w\.\.(?= |$)|[?!:;,]\.(?= |$)/
+  /\b(?:SELECT|CAST\(|VARCHAR|BIGINT|DOUBLE\b|HUGEINT|STRUCT|duckdb|DuckDB|Binder|Catalog Error|Parser Error|Conversion Error|invariant|undefined|NaN is not|TypeError|Cannot read|k_[a-z_]+\(|_[a-z]\w+\()|\[object|is not (?:a function|iterable)|\bat \S+:\d+:\d+|\w\.\.(?= |$)/
 
 export async function outcomeOf(service: TestService, kql: string): Promise<Outcome> {
   try {
