@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parametersOf, placeOf, withFunctions } from '../../web/src/functions.ts'
+import { parametersOf, placeOf, withFunctions } from '../../web/src/query/functions.ts'
 import { startService, type TestService } from '../support/service.ts'
 
 let service: TestService

@@ -1,6 +1,5 @@
 /** People hunt in the page: a real server with demo data, a real browser. Skipped where there is no Chromium and none can be installed. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -8,13 +7,23 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadDemo } from '../../src/demo/load.ts'
 import { openBrowser, openPage, type WatchedPage } from '../support/browser.ts'
+import {
+  ask,
+  cellOf,
+  editor,
+  hasBrowser,
+  openHunt,
+  picture,
+  readOut,
+  rows,
+  textIn,
+  type,
+  violations,
+} from '../support/hunt-page.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'harrier-web-'))
 const store = join(folder, 'store')
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-/** Where pictures of what is tested go, for a person to look at. */
-const PICTURES = process.env.HARRIER_PICTURES
 let browser: Browser | undefined
 let server: TestServer
 
@@ -29,61 +38,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-async function picture(page: Page, name: string): Promise<void> {
-  if (PICTURES === undefined) return
-  mkdirSync(PICTURES, { recursive: true })
-  await page.screenshot({ path: join(PICTURES, `${name}.png`) })
-}
-
-/** What axe says of the page as it is: serious and critical violations. */
-async function violations(page: Page): Promise<string[]> {
-  // As a debugger would: the page's policy lets no script of a test in.
-  const found = await page.evaluate(`${AXE}; axe.run(document, { resultTypes: ['violations'] })`)
-  const { violations: all } = found as {
-    violations: { id: string; impact: string; nodes: { html: string }[] }[]
-  }
-  return all
-    .filter((v) => v.impact === 'serious' || v.impact === 'critical')
-    .map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 200)).join(' | ')}`)
-}
-
-const editor = (page: Page) => page.locator('.monaco-editor .view-lines').first()
-const rows = (page: Page) => page.locator('.ag-row[row-index]')
-const readOut = (page: Page) => page.getByTestId('read-out')
-
-async function type(page: Page, query: string): Promise<void> {
-  await editor(page).click()
-  await page.keyboard.press('Control+A')
-  await page.keyboard.press('Delete')
-  // Pasted, so that completion and closing brackets leave it as it is.
-  await page.keyboard.insertText(query)
-}
-
-async function ask(page: Page, query: string): Promise<void> {
-  await type(page, query)
-  await page.keyboard.press('Shift+Enter')
-}
-
-const cellOf = (page: Page, column: string, row = 0) =>
-  page.locator(`.ag-row[row-index="${row}"] .ag-cell[col-id="${column}"]`)
-
-async function openHunt(path = '/'): Promise<WatchedPage> {
-  const opened = await openPage(browser!, server.url)
-  await opened.page.goto(server.url + path)
-  await editor(opened.page).waitFor({ timeout: 60_000 })
-  return opened
-}
-
-const found = await openBrowser().then(async (b) => {
-  await b?.close()
-  return b !== undefined
-})
-
-describe.skipIf(!found)('the page', () => {
+describe.skipIf(!hasBrowser)('the page', () => {
   let opened: WatchedPage
   let page: Page
   beforeAll(async () => {
-    opened = await openHunt()
+    opened = await openHunt(browser!, server)
     page = opened.page
   }, 90_000)
   afterAll(async () => {
@@ -103,7 +62,7 @@ describe.skipIf(!found)('the page', () => {
     await suggestions.filter({ hasText: 'FileName' }).first().waitFor()
     await picture(page, 'completion')
     await page.keyboard.press('Escape')
-    expect((await editor(page).innerText()).replaceAll('\u00a0', ' ')).toMatch(/DeviceProcessEvents\s*\| where FileNa/)
+    expect(await textIn(page)).toMatch(/DeviceProcessEvents\s*\| where FileNa/)
   }, 90_000)
 
   it('offers pieces of hunts after a pipe', async () => {
@@ -146,9 +105,7 @@ describe.skipIf(!found)('the page', () => {
     expect(behind).toBe(true)
     await picture(page, 'menu')
     await page.getByRole('menuitem', { name: /^Filter in/ }).click()
-    await expect
-      .poll(async () => (await editor(page).innerText()).replaceAll('\u00a0', ' '))
-      .toContain(`| where FileName == "${value}"`)
+    await expect.poll(() => textIn(page)).toContain(`| where FileName == "${value}"`)
     const { body } = await server.ask(`DeviceProcessEvents | where FileName == "${value}" | count`)
     await readOut(page)
       .filter({ hasText: `${Number(body.Results![0]!.Count).toLocaleString('en-US')} rows` })
@@ -294,14 +251,14 @@ describe.skipIf(!found)('the page', () => {
   it('opens a link of Defender’s, and copies one of the same form', async () => {
     const query = 'DeviceInfo\n| where DeviceName has "é – 测试"\n| take 3'
     const packed = gzipSync(Buffer.from(query, 'utf16le')).toString('base64url')
-    const link = await openHunt(`/v2/advanced-hunting?query=${packed}&timeRangeId=week`)
-    await expect.poll(async () => (await editor(link.page).innerText()).replaceAll('\u00a0', ' ')).toContain('é – 测试')
+    const link = await openHunt(browser!, server, `/v2/advanced-hunting?query=${packed}&timeRangeId=week`)
+    await expect.poll(() => textIn(link.page)).toContain('é – 测试')
     await link.page.getByRole('button', { name: 'Copy link' }).click()
     await link.page.getByText('The link is copied.').waitFor()
     const copied = await link.page.evaluate('navigator.clipboard.readText()')
     expect(copied).toMatch(/\/v2\/advanced-hunting\?query=[\w-]+&timeRangeId=/)
-    const again = await openHunt(String(copied).slice(server.url.length))
-    await expect.poll(async () => (await editor(again.page).innerText()).replaceAll('\u00a0', ' ')).toContain('测试')
+    const again = await openHunt(browser!, server, String(copied).slice(server.url.length))
+    await expect.poll(() => textIn(again.page)).toContain('测试')
     expect([...link.complaints, ...again.complaints]).toEqual([])
     await link.context.close()
     await again.context.close()
@@ -354,7 +311,7 @@ describe.skipIf(!found)('the page', () => {
   }, 90_000)
 })
 
-describe.skipIf(!found)('a person with fewer rights', () => {
+describe.skipIf(!hasBrowser)('a person with fewer rights', () => {
   it('signs in, and sees only what is theirs', async () => {
     const access = join(folder, 'access.json')
     const seen = (await server.ask('DeviceInfo | distinct DeviceName | sort by DeviceName asc')).body.Results!.map(

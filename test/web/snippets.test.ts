@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { editorText, filledIn, snippets, snippetsAfter } from '../../web/src/snippets.ts'
+import { editorText, filledIn, snippets, snippetsAfter } from '../../web/src/editor/snippets.ts'
 import { startService, type TestService } from '../support/service.ts'
 
 let service: TestService

@@ -1,12 +1,13 @@
 /** One record: all its fields, filters on each of them, and, for a process, the tree that it stands in. */
 import { Button, Menu, MenuItem, MenuList, MenuPopover, MenuTrigger, Spinner } from '@fluentui/react-components'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { api, type Column } from './api.ts'
-import { textOf } from './export.ts'
+import type { Column } from '../api/api.ts'
+import type { Row } from '../api/rows-reader.ts'
+import { useRows } from '../api/use-rows.ts'
+import { Tabs } from '../parts/tabs.tsx'
+import { type Comparison, lookUp, processQuery, timelineQuery } from '../query/query-edit.ts'
+import { textOf } from '../results/export.ts'
 import { type ProcessNode, processOf, processTree, rootOf } from './process-tree.ts'
-import { type Comparison, lookUp, processQuery, timelineQuery } from './query-edit.ts'
-import type { Row } from './rows-reader.ts'
-import { Tabs } from './tabs.tsx'
 
 export interface InspectProps {
   readonly columns: readonly Column[]
@@ -119,23 +120,6 @@ function Structure({ value, open = false }: { readonly value: object; readonly o
       </ul>
     </details>
   )
-}
-
-/** Rows of a query, while the pane that wants them is there. */
-function useRows(query: string): { readonly rows?: Row[]; readonly error?: string } {
-  const [state, setState] = useState<{ rows?: Row[]; error?: string }>({})
-  useEffect(() => {
-    let left = false
-    setState({})
-    api.rows(query).then(
-      (rows) => left || setState({ rows }),
-      (error: Error) => left || setState({ error: error.message }),
-    )
-    return () => {
-      left = true
-    }
-  }, [query])
-  return state
 }
 
 function Tree({ device, process }: { readonly device: string; readonly process: string }) {

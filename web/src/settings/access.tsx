@@ -1,6 +1,6 @@
 /** Roles and device groups as the file of the administrator has them. */
 import { useEffect, useState } from 'react'
-import { api, type Policy } from './api.ts'
+import { api, type Policy } from '../api/api.ts'
 import { Sheet } from './sheet.tsx'
 
 export function Access() {

@@ -1,5 +1,5 @@
 /** Small changes of a query that a click asks for: a filter more, or a look at another table. */
-import type { Column } from './api.ts'
+import type { Column } from '../api/api.ts'
 
 export type Comparison = '==' | '!=' | 'contains' | 'startswith' | 'endswith'
 

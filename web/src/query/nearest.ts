@@ -1,5 +1,5 @@
 /** The name that was probably meant. */
-import type { TableInfo } from './api.ts'
+import type { TableInfo } from '../api/api.ts'
 
 /** What a message says is unknown. */
 const UNKNOWN = /(?:named|name|column|table|function) ['"`]([\w$]+)['"`]/

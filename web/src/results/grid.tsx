@@ -11,10 +11,10 @@ import {
   themeQuartz,
 } from 'ag-grid-community'
 import { useEffect, useMemo, useRef } from 'react'
-import type { Column } from './api.ts'
+import type { Column } from '../api/api.ts'
+import type { Row } from '../api/rows-reader.ts'
 import { textOf } from './export.ts'
 import type { Group } from './groups.tsx'
-import type { Row } from './rows-reader.ts'
 
 ModuleRegistry.registerModules([AllCommunityModule])
 

@@ -1,7 +1,7 @@
 /** What is used of the caller's quotas. */
 import { ProgressBar } from '@fluentui/react-components'
 import { useEffect, useState } from 'react'
-import { api, type Quotas } from './api.ts'
+import { api, type Quotas } from '../api/api.ts'
 import { Sheet } from './sheet.tsx'
 
 export function Usage() {

@@ -1,12 +1,12 @@
 /** What stands beside the editor: the tables, queries to begin with and one's own, and what was asked before. */
 import { Button, SearchBox } from '@fluentui/react-components'
 import { memo, useEffect, useMemo, useState } from 'react'
-import { api, type Example, type TableInfo } from './api.ts'
+import { api, type Example, type TableInfo } from '../api/api.ts'
+import type { HistoryEntry, SavedQuery } from '../parts/stored.ts'
+import { Tabs } from '../parts/tabs.tsx'
+import type { SavedFunction } from '../query/functions.ts'
+import { textOf } from '../results/export.ts'
 import { describeColumn, describeTable } from './dictionary.ts'
-import { textOf } from './export.ts'
-import type { SavedFunction } from './functions.ts'
-import type { HistoryEntry, SavedQuery } from './stored.ts'
-import { Tabs } from './tabs.tsx'
 
 export interface SidePaneProps {
   readonly tables: readonly TableInfo[]

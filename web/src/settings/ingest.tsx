@@ -1,7 +1,7 @@
 /** Files dropped on the page go to the server one after the other; what became of each is said. */
 import { Button, Select } from '@fluentui/react-components'
 import { useRef, useState } from 'react'
-import { api, type Pushed, type TableInfo } from './api.ts'
+import { api, type Pushed, type TableInfo } from '../api/api.ts'
 import { Sheet } from './sheet.tsx'
 
 interface Upload {

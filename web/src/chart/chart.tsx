@@ -1,9 +1,9 @@
 /** What `render` asks for, drawn with ECharts from the answer's rows. */
 import * as echarts from 'echarts'
 import { useEffect, useRef } from 'react'
-import type { AnswerHead, Column } from './api.ts'
+import type { AnswerHead, Column } from '../api/api.ts'
+import type { Row } from '../api/rows-reader.ts'
 import { KINDS } from './chart-kinds.ts'
-import type { Row } from './rows-reader.ts'
 
 const NUMBERS = new Set(['long', 'int', 'real', 'decimal', 'timespan'])
 

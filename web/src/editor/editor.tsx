@@ -5,9 +5,9 @@ import KustoWorker from '@kusto/monaco-kusto/release/esm/kusto.worker?worker'
 import * as monaco from 'monaco-editor/esm/vs/editor/editor.api'
 import EditorWorker from 'monaco-editor/esm/vs/editor/editor.worker?worker'
 import { useEffect, useRef } from 'react'
-import { api, type Problem, type TableInfo } from './api.ts'
-import { describeColumn, describeTable } from './dictionary.ts'
-import { parametersOf, placeOf, type SavedFunction, withFunctions } from './functions.ts'
+import { api, type Problem, type TableInfo } from '../api/api.ts'
+import { parametersOf, placeOf, type SavedFunction, withFunctions } from '../query/functions.ts'
+import { describeColumn, describeTable } from '../side/dictionary.ts'
 import { editorText, snippetsAfter } from './snippets.ts'
 
 self.MonacoEnvironment = { getWorker: (_id, label) => (label === 'kusto' ? new KustoWorker() : new EditorWorker()) }

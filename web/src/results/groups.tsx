@@ -1,8 +1,8 @@
 /** The rows of an answer by the values of one column: how many each has, and one at a time in the grid. */
 import { Button } from '@fluentui/react-components'
 import { useMemo } from 'react'
+import type { Row } from '../api/rows-reader.ts'
 import { textOf } from './export.ts'
-import type { Row } from './rows-reader.ts'
 
 export interface Group {
   readonly column: string

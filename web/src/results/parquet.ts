@@ -1,8 +1,8 @@
 /** Rows as a Parquet file, with types where a column's values allow them. */
 import { parquetWriteBuffer } from 'hyparquet-writer'
-import type { Column } from './api.ts'
+import type { Column } from '../api/api.ts'
+import type { Row } from '../api/rows-reader.ts'
 import { textOf } from './export.ts'
-import type { Row } from './rows-reader.ts'
 
 export function toParquet(columns: readonly Column[], rows: readonly Row[]): ArrayBuffer {
   return parquetWriteBuffer({

@@ -1,5 +1,5 @@
 /** Processes of a device as a tree: a process is its id and the time at which it was made, since ids are given again. */
-import type { Row } from './rows-reader.ts'
+import type { Row } from '../api/rows-reader.ts'
 
 export interface ProcessNode {
   readonly key: string

@@ -1,6 +1,6 @@
 /** Rows as CSV, JSON and Markdown. Text of telemetry can be hostile: a spreadsheet must not take it for a formula. */
-import type { Column } from './api.ts'
-import type { Row } from './rows-reader.ts'
+import type { Column } from '../api/api.ts'
+import type { Row } from '../api/rows-reader.ts'
 
 /** A value as text: bags and arrays as JSON. */
 export function textOf(value: unknown): string {
