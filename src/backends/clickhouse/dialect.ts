@@ -26,6 +26,9 @@ export const TYPES: Record<KqlType, string> = {
 /** What a failed assumption throws; the engine tells it by the number of such errors. */
 export const ASSUMPTION = 'harrier: an assumption does not hold'
 
+/** Rows of a range that are made at once; the embedded engine gives those of longer ones as they are asked for. */
+const LONGEST_RANGE = 10_000_000
+
 const columnName = (c: Column): Sql => raw(`c${c.id}`)
 export const identifier = (name: string): Sql => raw(`\`${name.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``)
 export const textLiteral = (value: string): Sql =>
@@ -64,8 +67,10 @@ export function clickhouseDialect({ database, assuming }: ClickhouseDialectOptio
     range: (column, from, to, step, source) => {
       if (column.type === 'real') throw new NotSaid('range of reals')
       const onward = sql`if(${step} > 0, ${to} >= ${from}, ${to} <= ${from})`
-      const count = sql`if(${onward}, intDiv(${to} - ${from}, nullIf(${step}, 0)), -1)`
-      const places = call`arrayJoin(range(toUInt64(greatest(coalesce(${count}, -1) + 1, 0))))`
+      // Between the ends of a long lies more than a long.
+      const count = sql`if(${onward}, intDiv(toInt128(${to}) - toInt128(${from}), nullIf(${step}, 0)), -1)`
+      const size = call`greatest(coalesce(${count}, -1) + 1, 0)`
+      const places = call`arrayJoin(range(toUInt64(${assume(sql`${size} <= ${raw(String(LONGEST_RANGE))}`, size)})))`
       return clause`SELECT CAST(${sql`${from} + i * ${step}`} AS ${raw(TYPES[column.type])}) AS ${columnName(column)} FROM (SELECT *, ${places} AS i FROM ${source})`
     },
     values(columns, rows) {
